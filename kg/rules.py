@@ -1,0 +1,222 @@
+"""Relation rules as data: loading them, matching them, and the check that runs each rule's own examples."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import RuleError
+from kg.model import SIGNATURES, SYMMETRIC, TypedSpan
+from kg.rulefile import Example, Rule, read_rules, read_words
+from kg.slots import Found, Language, Pattern, Skeleton
+
+__all__ = ["Match", "Problem", "Rule", "RuleSet", "check_rules", "load_rules"]
+
+_FOLDER = Path(__file__).parent / "rules"
+_WORDS = "_words.yaml"
+_AROUND = 80  # characters around a match in which an exception is looked for
+
+Key = tuple[str, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a rule says of a text: indices into the spans (``None``: the article) and the matched range."""
+
+    rule: Rule
+    subject: int | None
+    object: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a rule, and where."""
+
+    file: Path
+    line: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.rule}: {self.message}"
+
+
+class RuleSet:
+    """Rules in the order of their ids, indexed by the literals that their patterns need.
+
+    >>> rules = load_rules()
+    >>> text, spans = "何松岩主持春季推进会。", [TypedSpan(0, 3, "Person"), TypedSpan(5, 10, "Event")]
+    >>> [(m.rule.relation, m.subject, m.object) for m in rules.match(text, spans, "body")]
+    [('chaired', 0, 1)]
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
+        self._by_literal: dict[str, list[tuple[int, int]]] = {}
+        self._always: list[tuple[int, int]] = []
+        for r, rule in enumerate(self.rules):
+            for p, pattern in enumerate(rule.patterns):
+                for literal in pattern.needs:
+                    self._by_literal.setdefault(literal, []).append((r, p))
+                if not pattern.needs:
+                    self._always.append((r, p))
+
+    def every_match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> Iterator[Match]:
+        """What each rule says, the same statement of several rules included; arguments as for :meth:`match`."""
+        skeleton = Skeleton.of(text, spans)
+        due = set(self._always)
+        for literal, places in self._by_literal.items():
+            if literal in skeleton.text:
+                due.update(places)
+        for r, p in sorted(due):
+            rule = self.rules[r]
+            if zone in rule.zones:
+                yield from _matches(rule, rule.patterns[p], skeleton)
+
+    def match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> list[Match]:
+        """The statements that a text makes, each once, by the rule with the highest confidence.
+
+        Args:
+            text: a sentence, or any stretch of an article.
+            spans: its mentions; where spans overlap, the first and longest counts.
+            zone: what part of the article it is from (``headline``, ``byline``, ``source``, ``body``, ``caption``).
+        """
+        best: dict[Key, Match] = {}
+        for match in self.every_match(text, spans, zone):
+            key = _key(match.rule.relation, match.subject, match.object, spans)
+            known = best.get(key)
+            if known is None or match.rule.confidence > known.rule.confidence:
+                best[key] = Match(match.rule, key[1], key[2], match.start, match.end)
+        return sorted(best.values(), key=lambda m: (m.start, m.end, m.rule.id, m.subject or 0, m.object or 0))
+
+
+def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
+    """Load the rules of the package and those of the user's folders.
+
+    Args:
+        folders: each holds ``*.yaml`` with rules, and may hold ``_words.yaml`` with word lists. A rule there replaces
+            one with the same id only when it says ``override: true``.
+
+    Raises:
+        RuleError: a rule is wrong; the message starts with ``file:line:`` and says what to do.
+    """
+    files: list[Path] = []
+    words: dict[str, list[str]] = {}
+    for folder in (_FOLDER, *folders):
+        if not folder.is_dir():
+            raise RuleError(f"{folder}:1: there is no such folder of rules: check the path")
+        files += sorted(path for path in folder.glob("*.yaml") if path.name != _WORDS)
+        if (folder / _WORDS).exists():
+            for name, more in read_words(folder / _WORDS).items():
+                words.setdefault(name, []).extend(more)
+    language = Language(words)
+    rules: dict[str, Rule] = {}
+    for path in files:
+        for rule in read_rules(path, language):
+            known = rules.get(rule.id)
+            if known and not rule.override:
+                place = f"{known.file}:{known.line}"
+                message = f"the id {rule.id} is that of {place}: rename it, or say override: true"
+                raise RuleError(f"{path}:{rule.line}: {message}")
+            if rule.override and not known:
+                raise RuleError(f"{path}:{rule.line}: there is no rule {rule.id} to override: check the id")
+            rules[rule.id] = rule
+    return RuleSet(list(rules.values()))
+
+
+def _matches(rule: Rule, pattern: Pattern, skeleton: Skeleton, exceptions: bool = True) -> Iterator[Match]:
+    """The statements that one pattern makes; ``exceptions=False`` leaves ``unless`` out."""
+    for found in pattern.find(skeleton):
+        banned = list(_banned(rule, skeleton, found)) if exceptions else []
+        start, end = skeleton.starts[found.ranges[0][0]], skeleton.ends[found.ranges[-1][1] - 1]
+        subjects: tuple[int | None, ...] = found.subjects or (None,)
+        objects: tuple[int | None, ...] = found.objects or (None,)
+        for subject in subjects:
+            for object_ in objects:
+                if subject != object_ and not any(
+                    (not s or subject in s) and (not o or object_ in o) for s, o in banned
+                ):
+                    yield Match(rule, subject, object_, start, end)
+
+
+def _banned(rule: Rule, skeleton: Skeleton, found: Found) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The ends of which an exception speaks that overlaps a matched range; empty means any."""
+    low = max(0, found.ranges[0][0] - _AROUND)
+    high = min(len(skeleton.text), found.ranges[-1][1] + _AROUND)
+    for exception in rule.unless:
+        for hit in exception.find(skeleton, low, high):
+            first, last = hit.ranges[0][0], hit.ranges[-1][1]
+            if any(first < end and start < last for start, end in found.ranges):
+                yield hit.subjects, hit.objects
+
+
+def _key(relation: str, subject: int | None, object_: int | None, spans: Sequence[TypedSpan]) -> Key:
+    """A symmetric relation is one statement: the first-named end that may be a subject is its subject."""
+    if relation in SYMMETRIC and subject is not None and object_ is not None:
+        first = spans[object_]
+        if first.start < spans[subject].start and first.type in SIGNATURES[relation][0]:
+            return relation, object_, subject
+    return relation, subject, object_
+
+
+def check_rules(rules: RuleSet) -> list[Problem]:
+    """Run every rule over its examples and counterexamples, and every other rule over its examples.
+
+    A rule says of an example what is tagged there and nothing else. Of a counterexample no rule of the relation says
+    what is tagged, and the rule would but for its exceptions; of a near miss it would not in any case. What other
+    rules say of an example is listed under ``also`` as “relation: subject → object”.
+    """
+    problems: list[Problem] = []
+    for rule in rules.rules:
+        problems += _check_examples(rules, rule)
+        for example in rule.counterexamples:
+            problems += _check_counterexample(rules, rule, example, near=False)
+        for example in rule.near:
+            problems += _check_counterexample(rules, rule, example, near=True)
+    return problems
+
+
+def _check_examples(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
+    unused = dict(rule.also)
+    listed = set(unused)
+    for example in rule.examples:
+        wanted = {_key(rule.relation, s, o, example.spans) for s, o in example.pairs()}
+        found: set[Key] = set()
+        for match in rules.every_match(example.text, example.spans, rule.zones[0]):
+            key = _key(match.rule.relation, match.subject, match.object, example.spans)
+            said = _say(example, *key)
+            if match.rule is rule:
+                found.add(key)
+            elif key not in wanted and said not in listed:
+                message = f"{match.rule.id} says “{said}” of this example: list it under also, or mend that rule"
+                yield Problem(rule.file, example.line, rule.id, message)
+            unused.pop(said, None)
+        for key in sorted(wanted - found, key=str):
+            yield Problem(rule.file, example.line, rule.id, f"the example does not yield “{_say(example, *key)}”")
+        for key in sorted(found - wanted, key=str):
+            yield Problem(rule.file, example.line, rule.id, f"the example yields “{_say(example, *key)}” too")
+    for said, line in unused.items():
+        yield Problem(rule.file, line, rule.id, f"no other rule says “{said}” of an example: remove it from also")
+
+
+def _check_counterexample(rules: RuleSet, rule: Rule, example: Example, near: bool) -> Iterator[Problem]:
+    banned = {_key(rule.relation, s, o, example.spans) for s, o in example.pairs()}
+    for match in rules.every_match(example.text, example.spans, rule.zones[0]):
+        key = _key(match.rule.relation, match.subject, match.object, example.spans)
+        if key in banned or (match.rule is rule and not banned):
+            message = f"{match.rule.id} says “{_say(example, *key)}” of this counterexample"
+            yield Problem(rule.file, example.line, rule.id, message)
+    skeleton = Skeleton.of(example.text, example.spans)
+    fires = any(True for p in rule.patterns for _ in _matches(rule, p, skeleton, exceptions=False))
+    if near and fires:
+        yield Problem(rule.file, example.line, rule.id, "a pattern matches it: list it under counterexamples")
+    elif not near and not fires:
+        yield Problem(rule.file, example.line, rule.id, "no pattern matches it: list it under near")
+
+
+def _say(example: Example, relation: str, subject: int | None, object_: int | None) -> str:
+    def words(index: int | None) -> str:
+        return "article" if index is None else example.text[example.spans[index].start : example.spans[index].end]
+
+    return f"{relation}: {words(subject)} → {words(object_)}"

@@ -1,0 +1,379 @@
+"""The pattern language of the relation rules: regular expressions over a text whose mentions are single characters.
+
+A pattern is a Python regular expression with slots (``{subject:Person+}``), word lists (``{says}``) and long gaps
+(``…``). It is matched against a *skeleton* of the sentence, in which each mention is one private-use character for its
+type: a mention counts as one character in a gap, and no literal of a pattern can match inside a name.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import product
+from typing import Any
+
+from kg.errors import RuleError
+from kg.model import MENTION_TYPES, TypedSpan
+
+__all__ = ["Found", "Language", "Pattern", "Skeleton", "Slot"]
+
+# CPython's own parser of regular expressions: the only exact way to see quantifiers and required literals.
+_parser: Any = import_module("re._parser")
+
+_CHARS = {kind: chr(0xE000 + i) for i, kind in enumerate(MENTION_TYPES)}
+_PRIVATE = {ord(char): 0xFFFD for char in _CHARS.values()}
+_FULL_WIDTH = _PRIVATE | {ord(a): ord(b) for a, b in zip(",;:!?()", "，；：！？（）", strict=True)}
+_SPACES = re.compile(r"\s+")
+_PERSON, _POST = _CHARS["Person"], _CHARS["Post"]
+_BODIES = "".join(_CHARS[kind] for kind in ("Organization", "Initiative", "Place"))
+_BRACE = re.compile(r"\{(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?\}")
+_GAP = re.compile("…+")
+_GAPS = {"…": (80, re.compile("[。！？；]")), "……": (300, re.compile("[。！？]"))}
+_LONGEST = 60  # characters that one quantifier may run over
+_WIDEST = 4000  # ways to fill the gaps of one piece
+_LIST = 80  # names in a list
+_MOST = 64  # literals of which one must be there
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A sentence with one character for each mention.
+
+    Half-width punctuation is full-width, a run of white space is one space. Character ``i`` stands for
+    ``[starts[i], ends[i])`` of the text; ``owners[i]`` is the index of its span, -1 where it is not a mention.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    owners: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str, spans: Sequence[TypedSpan]) -> "Skeleton":
+        """Build the skeleton; of spans that overlap the first and longest counts.
+
+        >>> skeleton = Skeleton.of("何松岩主持,", [TypedSpan(0, 3, "Person")])
+        >>> skeleton.text[1:], skeleton.starts, skeleton.owners
+        ('主持，', [0, 3, 4, 5], [0, -1, -1, -1])
+        """
+        parts: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        owners: list[int] = []
+
+        def literal(start: int, end: int) -> None:
+            at = start
+            for blank in [*_SPACES.finditer(text, start, end), None]:
+                stop = blank.start() if blank else end
+                parts.append(text[at:stop].translate(_FULL_WIDTH))
+                starts.extend(range(at, stop))
+                ends.extend(range(at + 1, stop + 1))
+                if blank:
+                    parts.append(" ")
+                    starts.append(stop)
+                    ends.append(blank.end())
+                    at = blank.end()
+            owners.extend([-1] * (len(starts) - len(owners)))
+
+        at = 0
+        for index in sorted(range(len(spans)), key=lambda i: (spans[i].start, -spans[i].end)):
+            span = spans[index]
+            if span.start < at or span.start >= span.end:
+                continue
+            literal(at, span.start)
+            parts.append(_CHARS[span.type])
+            starts.append(span.start)
+            ends.append(span.end)
+            owners.append(index)
+            at = span.end
+        literal(at, len(text))
+        return cls("".join(parts), starts, ends, owners)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A typed gap of a pattern; ``many`` takes a list of names."""
+
+    name: str
+    types: tuple[str, ...]
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One match in a skeleton: the matched ranges, one a piece, and the spans that stand in the slots."""
+
+    ranges: tuple[tuple[int, int], ...]
+    subjects: tuple[int, ...]
+    objects: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A regular expression without long gaps; the text must hold one of ``needs`` (none: no demand)."""
+
+    regex: re.Pattern[str]
+    items: Mapping[str, re.Pattern[str]]
+    needs: frozenset[str]
+
+    def spans(self, skeleton: Skeleton, match: re.Match[str], name: str) -> tuple[int, ...]:
+        if name not in self.items:
+            return ()
+        found = self.items[name].finditer(skeleton.text, *match.span(name))
+        return tuple(skeleton.owners[m.start(m.lastgroup or 0)] for m in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern: pieces, and the kind of long gap before each piece but the first."""
+
+    pieces: tuple[_Piece, ...]
+    gaps: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Literals of which a sentence must hold one, from the most telling piece."""
+        return max((p.needs for p in self.pieces), key=_telling)
+
+    def find(self, skeleton: Skeleton, start: int = 0, end: int | None = None) -> Iterator[Found]:
+        """All matches; a piece is joined to the nearest match of the piece before it that is within the gap."""
+        text = skeleton.text
+        end = len(text) if end is None else end
+        chains: list[tuple[re.Match[str], ...]] = [
+            (match,) for match in self.pieces[0].regex.finditer(text, start, end)
+        ]
+        for piece, gap in zip(self.pieces[1:], self.gaps, strict=True):
+            if not chains:
+                return
+            chains = list(_join(chains, piece.regex.finditer(text, start, end), text, gap))
+        for chain in chains:
+            subjects, objects = (
+                tuple(
+                    index
+                    for piece, match in zip(self.pieces, chain, strict=True)
+                    for index in piece.spans(skeleton, match, name)
+                )
+                for name in ("subject", "object")
+            )
+            yield Found(tuple(match.span() for match in chain), subjects, objects)
+
+
+def _join(
+    chains: list[tuple[re.Match[str], ...]], matches: Iterator[re.Match[str]], text: str, gap: str
+) -> Iterator[tuple[re.Match[str], ...]]:
+    reach, stop = _GAPS[gap]
+    stops = [chain[-1].end() for chain in chains]
+    for match in matches:
+        nearest = bisect_right(stops, match.start()) - 1
+        if nearest < 0 or match.start() - stops[nearest] > reach:
+            continue
+        if not stop.search(text, stops[nearest], match.start()):
+            yield (*chains[nearest], match)
+
+
+class Language:
+    """Compiles patterns; ``words`` are the named word lists, those that the slots themselves use among them.
+
+    >>> language = Language({})
+    >>> pattern = language.pattern("{subject:Person+}主持{object:Event}")
+    >>> spans = [TypedSpan(0, 3, "Person"), TypedSpan(5, 8, "Event")]
+    >>> [(m.subjects, m.objects) for m in pattern.find(Skeleton.of("何松岩主持读书会", spans))]
+    [((0,), (1,))]
+    """
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        self.words = words
+        role = self._either("role")
+        kind = f"(?:{_POST}|{role})"
+        before = self._either("before_post")
+        title = f"(?:[{_BODIES}](?:{self._either('inside_title')})?){{0,3}}(?:{before})?{kind}"
+        between = f"(?:{self._either('between_posts')})?"
+        self._titles = f"(?>(?:{title}{between}){{0,8}})"
+        self._after = f"(?>(?:{self._either('after_name')}|{_POST}|（[^（）]{{1,20}}）){{0,3}})"
+        # A body that opens somebody's title, or a place that qualifies the next name, is not itself the one who acts.
+        self._free = f"(?!(?:{before})?{_POST}|{role} ?{_PERSON})"
+        self._bracket = "(?:（[^（）]{1,30}）)?"
+        self._comma = f"，(?=[{_BODIES}]{{0,2}}{kind})"
+        self._separator = self._either("list_separator")
+        self._end = f"(?:{self._either('list_end')})?"
+        firsts = sorted({word[0] for name in ("role", "before_post") for word in words.get(name, ())})
+        self._opening = "".join(map(re.escape, firsts)) + _POST + _BODIES
+
+    def _either(self, name: str) -> str:
+        words = sorted(self.words.get(name, ()), key=lambda w: (-len(w), w))
+        return f"(?:{'|'.join(map(re.escape, words))})" if words else "(?!)"
+
+    def _item(self, types: Sequence[str], capture: bool = False) -> str:
+        """One name: a person with the titles around it, or a body that is not part of a title."""
+        group = "(?P<{}>{})" if capture else "(?:{1})"
+        options = []
+        if "Person" in types:
+            options.append(f"{self._titles}{group.format('person', _PERSON)}{self._after}")
+        if others := "".join(_CHARS[t] for t in types if t != "Person"):
+            place = _CHARS["Place"]
+            qualifies = f"(?!(?<={place})[{_BODIES}{_CHARS['Event']}])" if place in others else ""
+            options.append(f"{group.format('other', f'[{others}]')}{qualifies}{self._free}{self._bracket}")
+        return f"(?:{'|'.join(options)})"
+
+    def _slot(self, slot: Slot, opens: bool) -> str:
+        chars = "".join(_CHARS[t] for t in slot.types)
+        first = f"(?=[{chars}{self._opening if 'Person' in slot.types else ''}])"
+        item = self._item(slot.types)
+        body = item
+        if slot.many:
+            people = "Person" in slot.types
+            join = f"(?:(?:{self._separator}|{self._comma})?)" if people else self._separator
+            # A list starts at its first name: no name is left to the gap before it, and each list is read once.
+            first += f"(?<![{chars}][、{'和与及' if opens else ''}{' ' if people else ''}])"
+            first += f"(?<!{_PERSON})" if people else ""
+            body = f"{item}(?:{join}{item}){{0,{_LIST - 1}}}{self._end}"
+        return f"{first}(?P<{slot.name}>{body})" if slot.name in ("subject", "object") else f"{first}(?:{body})"
+
+    def _expand(self, source: str, known: Mapping[str, Slot], plain: bool) -> tuple[str, list[Slot]]:
+        """Replace slots and word lists; ``plain`` leaves slots as one character, to look at what the author wrote."""
+        slots: list[Slot] = []
+
+        def replace(match: re.Match[str]) -> str:
+            name, types = match["name"], match["types"]
+            if types is None:
+                if name not in known:
+                    if name not in self.words:
+                        raise RuleError(
+                            f"{match[0]} is neither a word list nor a slot: write {{{name or 'subject'}:Type}}"
+                        )
+                    return self._either(name)
+                slot = known[name]
+            else:
+                slot = Slot(name, tuple(types.split("|")), bool(match["many"]))
+                for kind in slot.types:
+                    if kind not in _CHARS:
+                        raise RuleError(f"unknown type {kind} in {match[0]}: use one of {', '.join(_CHARS)}")
+                slots.append(slot)
+            return _PERSON if plain else self._slot(slot, opens=match.start() == 0)
+
+        return _BRACE.sub(replace, source), slots
+
+    def pattern(self, source: str, known: Mapping[str, Slot] | None = None) -> Pattern:
+        """Compile a pattern; ``known`` are the slots that ``{subject}`` and ``{object}`` stand for in an exception.
+
+        Raises:
+            RuleError: it does not compile, is not bounded, or names an unknown type or word list.
+        """
+        gaps = tuple(_GAP.findall(source))
+        if any(gap not in _GAPS for gap in gaps):
+            raise RuleError("a long gap is … (up to 80 characters) or …… (up to 300)")
+        pieces, slots = [], []
+        for part in _GAP.split(source):
+            plain, _ = self._expand(part, known or {}, plain=True)
+            try:
+                tree = _parser.parse(plain)
+                _check_bounded(tree)
+                expanded, own = self._expand(part, known or {}, plain=False)
+                regex = re.compile(expanded)
+            except re.error as error:
+                raise RuleError(f"{part} is not a regular expression ({error}): mend it") from None
+            if tree.getwidth()[0] == 0:
+                raise RuleError(f"“{part}” can match nothing at all: give it a word that must be there")
+            slots += own
+            named = [*own, *(s for name, s in (known or {}).items() if f"{{{name}}}" in part)]
+            items = {s.name: re.compile(self._item(s.types, capture=True)) for s in named if s.name in regex.groupindex}
+            pieces.append(_Piece(regex, items, _needs(tree)))
+        return Pattern(tuple(pieces), gaps, tuple(slots))
+
+
+def _check_bounded(tree: Any) -> None:
+    """Every quantifier has an end and the ways to fill all gaps of a piece are few: time grows with the text only."""
+
+    def ways(node: Any) -> int:
+        total = 1
+        for op, value in node:
+            name = str(op)
+            if name in _REPEATS:
+                low, high, inner = value
+                if high == _parser.MAXREPEAT or int(high) * int(inner.getwidth()[1]) > _LONGEST:
+                    raise RuleError(
+                        f"a repetition takes {_LONGEST} characters at most: write {{0,20}} for * or +, or …"
+                    )
+                total *= (int(high) - int(low) + 1 if high > 1 else 1) * ways(inner) ** int(high)
+            elif name == "BRANCH":
+                total *= max(ways(branch) for branch in value[1])
+            elif name == "SUBPATTERN":
+                total *= ways(value[-1])
+            elif name in ("ASSERT", "ASSERT_NOT"):
+                total *= ways(value[1])
+            elif name == "ATOMIC_GROUP":
+                total *= ways(value)
+        return total
+
+    if ways(tree) > _WIDEST:
+        raise RuleError("the gaps can be filled in too many ways: make them shorter, or use …")
+
+
+def _telling(literals: frozenset[str]) -> tuple[int, int]:
+    return (min(map(len, literals)), -len(literals)) if literals else (0, 0)
+
+
+def _needs(tree: Any) -> frozenset[str]:
+    """Literals of which one must be in a text that the expression matches; empty where nothing can be said."""
+    best: frozenset[str] = frozenset()
+    run: set[str] = {""}
+    for node in [*tree, None]:
+        exact = None if node is None else _exact(node)
+        inner: frozenset[str] = frozenset()
+        joined = {a + b for a, b in product(run, exact)} if exact and len(run) * len(exact) <= _MOST else None
+        if joined is None:
+            if "" not in run:
+                best = max(best, frozenset(run), key=_telling)
+            run = exact or {""}
+            if node is not None and exact is None:
+                inner = _inner(node)
+        else:
+            run = joined
+        best = max(best, inner, key=_telling)
+    return frozenset(word for word in best if not any(other in word for other in best if other != word))
+
+
+def _inner(node: Any) -> frozenset[str]:
+    op, value = str(node[0]), node[1]
+    if op == "SUBPATTERN":
+        return _needs(value[-1])
+    if op in _REPEATS and value[0] > 0:
+        return _needs(value[2])
+    if op == "BRANCH":
+        branches = [_needs(branch) for branch in value[1]]
+        return frozenset().union(*branches) if all(branches) else frozenset()
+    return frozenset()
+
+
+def _exact(node: Any) -> set[str] | None:
+    """All strings that a node matches, where they are few; a mention is the empty string's stand-in: unknown."""
+    op, value = str(node[0]), node[1]
+    found: set[str] | None = None
+    if op == "LITERAL" and chr(value) != _PERSON:
+        found = {chr(value)}
+    elif op == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
+        found = {chr(char) for _, char in value}
+    elif op == "SUBPATTERN":
+        found = _exact_all(value[-1])
+    elif op == "BRANCH":
+        branches = [_exact_all(branch) for branch in value[1]]
+        found = None if None in branches else set().union(*(b for b in branches if b is not None))
+    elif op == "MAX_REPEAT" and value[:2] == (0, 1):
+        inner = _exact_all(value[2])
+        found = None if inner is None else inner | {""}
+    elif op in ("ASSERT_NOT", "ASSERT", "AT"):
+        found = {""}
+    return found if found is not None and len(found) <= _MOST else None
+
+
+def _exact_all(nodes: Any) -> set[str] | None:
+    run = {""}
+    for node in nodes:
+        exact = _exact(node)
+        if exact is None or len(run) * len(exact) > _MOST:
+            return None
+        run = {a + b for a, b in product(run, exact)}
+    return run
