@@ -1,0 +1,131 @@
+"""Lexicons: lists of words and names kept as CSV, ours in ``kg/lexicons``, a user's in a folder of their own."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from kg.errors import LexiconError
+from kg.model import MENTION_TYPES
+
+__all__ = ["Name", "Title", "column", "departments", "names", "rows", "table", "titles"]
+
+MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that a user's lexicon gives a type; ``canonical`` is the name that its aliases stand for."""
+
+    text: str
+    type: str
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a post: ``body`` is what it implies without naming it, ``shared`` whether several may hold it."""
+
+    title: str
+    body: str
+    shared: bool
+
+
+def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Read a lexicon row by row, with line numbers.
+
+    Args:
+        path: a UTF-8 CSV file with a header.
+        columns: the columns that must be there; the first may not be empty.
+
+    Raises:
+        LexiconError: the file cannot be read, a column is missing, or a row is wrong.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            missing = [c for c in columns if c not in (reader.fieldnames or [])]
+            if missing:
+                raise LexiconError(f"{path}:1: add the column {', '.join(missing)} to the header")
+            for row in reader:
+                line = reader.line_num
+                if None in row or None in row.values():
+                    raise LexiconError(
+                        f"{path}:{line}: give each of the {len(reader.fieldnames or [])} columns a value"
+                    )
+                if columns and not row[columns[0]].strip():
+                    raise LexiconError(f"{path}:{line}: fill in the column {columns[0]} or delete the row")
+                yield line, {key: value.strip() for key, value in row.items()}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LexiconError(f"{path}:1: cannot be read as UTF-8 CSV: {error}") from error
+
+
+def _ours(name: str) -> Path:
+    return Path(str(files("kg") / "lexicons" / f"{name}.csv"))
+
+
+@cache
+def column(name: str, key: str) -> tuple[str, ...]:
+    """One column of one of our lexicons.
+
+    >>> "科技城" in column("zone_suffixes", "suffix")
+    True
+    """
+    return tuple(row[key] for _, row in rows(_ours(name), [key]))
+
+
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """All rows of one of our lexicons."""
+    path = _ours(name)
+    return tuple(row for _, row in rows(path, []))
+
+
+@cache
+def titles() -> dict[str, Title]:
+    """The titles of posts: every title alone and with each prefix (副, 常务副, …).
+
+    >>> titles()["常务副市长"]
+    Title(title='常务副市长', body='government', shared=False)
+    """
+    found: dict[str, Title] = {}
+    base = [row for _, row in rows(_ours("posts"), ["title", "body", "shared"])]
+    for row in base:
+        found[row["title"]] = Title(row["title"], row["body"], bool(row["shared"]))
+    for _, prefix in rows(_ours("post_prefixes"), ["prefix", "shared"]):
+        for row in base:
+            title = prefix["prefix"] + row["title"]
+            found.setdefault(title, Title(title, row["body"], bool(prefix["shared"]) or bool(row["shared"])))
+    return found
+
+
+@cache
+def departments() -> dict[str, str]:
+    """Departments that are named without their body, and which body that is: party, territory, zone or same."""
+    return {row["name"]: row["parent"] for _, row in rows(_ours("departments"), ["name", "parent"])}
+
+
+def names(folders: Sequence[Path]) -> list[Name]:
+    """Read a user's lexicons: CSV files with the columns ``name``, ``type`` and, if wanted, ``aliases`` (joined by |).
+
+    Raises:
+        LexiconError: a folder is missing, a type is unknown, or a name stands there with two types.
+    """
+    found: dict[str, Name] = {}
+    for folder in folders:
+        if not folder.exists():
+            raise LexiconError(f"{folder}:1: there is no such lexicon; give a CSV file or a folder of CSV files")
+        for path in sorted(folder.glob("*.csv")) if folder.is_dir() else [folder]:
+            for line, row in rows(path, ["name", "type"]):
+                if row["type"] not in MENTION_TYPES:
+                    raise LexiconError(f"{path}:{line}: type {row['type']!r} is none of {', '.join(MENTION_TYPES)}")
+                for text in [row["name"], *filter(None, row.get("aliases", "").split("|"))]:
+                    if len(text) > MAX_NAME:
+                        raise LexiconError(f"{path}:{line}: a name has at most {MAX_NAME} characters")
+                    known = found.get(text)
+                    if known and known.type != row["type"]:
+                        raise LexiconError(f"{path}:{line}: {text} is {row['type']} here and {known.type} before")
+                    found[text] = Name(text, row["type"], row["name"])
+    return [found[text] for text in sorted(found)]

@@ -1,0 +1,205 @@
+"""Recognition: a spaCy pipeline in which HanLP, lexicons and patterns propose spans and one place decides."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, cast
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+
+from kg.lexicon import Name
+from kg.model import Article, Mention, MentionType, TypedSpan, Zone
+from kg.spans import Proposal, proposals_by_pattern, reconcile
+
+__all__ = ["Recognition", "Recognizer", "Sentence", "build_pipeline", "recognize", "split_sentences"]
+
+BATCH = 64
+LONGEST_TEXT = 100_000_000
+
+_SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
+
+
+class Recognizer(Protocol):
+    """Anything that finds typed spans in sentences."""
+
+    def recognize(self, sentences: Sequence[str]) -> list[list[TypedSpan]]:
+        """Typed spans of each sentence, with offsets in that sentence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article's text, ``[start, end)``, and the kind of zone it stands in."""
+
+    start: int
+    end: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What recognition found in an article: its sentences and its mentions, both in the order of the text."""
+
+    article: Article
+    raw: str
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+
+    def mention(self, at: tuple[int, int], type_: MentionType, **fields: object) -> Mention:
+        """A mention of a part of the article's text; ``fields`` are what differs from the plain reading of it."""
+        start, end = self.article.raw_span(*at)
+        plain = Mention(
+            self.article.doc, start, end, self.raw[start:end], type_, self.article.number, at, self.article.text[slice(*at)]
+        )
+        return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+def split_sentences(text: str, zones: Sequence[Zone]) -> list[Sentence]:
+    """Split the zones of a text into sentences, without the white space around them.
+
+    >>> split_sentences("会议召开。他说：“好！”", [Zone("body", 0, 12)])
+    [Sentence(start=0, end=5, zone='body'), Sentence(start=5, end=12, zone='body')]
+    """
+    found: list[Sentence] = []
+    for zone in zones:
+        for match in _SENTENCE.finditer(text, zone.start, zone.end):
+            piece = match[0]
+            start = match.start() + len(piece) - len(piece.lstrip())
+            end = match.end() - (len(piece) - len(piece.rstrip()))
+            if start < end:
+                found.append(Sentence(start, end, zone.kind))
+    return found
+
+
+class SentenceSplitter:
+    """Mark the sentences of a document, never across zones; ``doc.user_data["zones"]`` holds the zones."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        zones = doc.user_data.get("zones") or [Zone("body", 0, len(doc.text))]
+        spans: list[Span] = []
+        for s in split_sentences(doc.text, zones):
+            span = doc.char_span(s.start, s.end, label=s.zone, alignment_mode="expand")
+            if span is not None:
+                spans.append(span)
+        doc.spans["sentences"] = spans
+        return doc
+
+
+class HanlpComponent:
+    """Let a HanLP model propose spans, in batches over many documents."""
+
+    def __init__(self) -> None:
+        self.recognizer: Recognizer | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        """Annotate documents, a batch at a time."""
+        for docs in spacy.util.minibatch(stream, batch_size):
+            sentences = [s for doc in docs for s in doc.spans["sentences"]]
+            assert self.recognizer is not None, "build_pipeline sets the recognizer"
+            found = iter(self.recognizer.recognize([s.text for s in sentences]))
+            for doc in docs:
+                proposals: list[Proposal] = []
+                for sentence in doc.spans["sentences"]:
+                    at = sentence.start_char
+                    proposals += [Proposal(at + s.start, at + s.end, s.type, "model") for s in next(found)]
+                doc.user_data["proposals"] = proposals
+                yield doc
+
+
+class LexiconMatcher:
+    """Propose the names of the user's lexicons."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+        self.matcher = PhraseMatcher(nlp.vocab)
+        self.types: dict[str, str] = {}
+
+    def add(self, names: Sequence[Name]) -> None:
+        """Take names up; each is matched by its exact text."""
+        for name in names:
+            self.types[name.text] = name.type
+            self.matcher.add(name.text, [self.nlp.make_doc(name.text)])
+
+    def __call__(self, doc: Doc) -> Doc:
+        if self.types:
+            for span in self.matcher(doc, as_spans=True):
+                type_ = self.types[span.label_]
+                doc.user_data["proposals"].append(Proposal(span.start_char, span.end_char, type_, "user"))
+        return doc
+
+
+class Reconciler:
+    """Decide between all proposals; the result is ``doc.ents``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = doc.text
+        proposals = [*doc.user_data["proposals"], *proposals_by_pattern(text)]
+        spans = [doc.char_span(s.start, s.end, label=s.type) for s in reconcile(text, proposals)]
+        # A span that cuts a token of white space has no tokens of its own.
+        doc.set_ents([s for s in spans if s is not None])
+        return doc
+
+
+@Language.factory("kg_sentences")
+def _sentences(nlp: Language, name: str) -> SentenceSplitter:
+    return SentenceSplitter()
+
+
+@Language.factory("kg_hanlp")
+def _hanlp(nlp: Language, name: str) -> HanlpComponent:
+    return HanlpComponent()
+
+
+@Language.factory("kg_lexicon")
+def _lexicon(nlp: Language, name: str) -> LexiconMatcher:
+    return LexiconMatcher(nlp)
+
+
+@Language.factory("kg_reconcile")
+def _reconcile(nlp: Language, name: str) -> Reconciler:
+    return Reconciler()
+
+
+def build_pipeline(recognizer: Recognizer, names: Sequence[Name] = ()) -> Language:
+    """The spaCy pipeline: sentences, HanLP, the user's lexicons, reconciliation."""
+    nlp = spacy.blank("zh")
+    nlp.max_length = LONGEST_TEXT
+    nlp.add_pipe("kg_sentences")
+    cast(HanlpComponent, nlp.add_pipe("kg_hanlp")).recognizer = recognizer
+    cast(LexiconMatcher, nlp.add_pipe("kg_lexicon")).add(names)
+    nlp.add_pipe("kg_reconcile")
+    return nlp
+
+
+def recognize(nlp: Language, articles: Iterable[Article], raw: str) -> list[Recognition]:
+    """Find the mentions of a source's articles.
+
+    Args:
+        nlp: what ``build_pipeline`` made.
+        articles: the articles of one source.
+        raw: the raw text of that source, from which mentions take their words.
+    """
+    articles = list(articles)
+    docs: list[Doc] = []
+    for article in articles:
+        doc = nlp.make_doc(article.text)
+        doc.user_data["zones"] = article.zones
+        docs.append(doc)
+    found: list[Recognition] = []
+    for article, doc in zip(articles, nlp.pipe(docs), strict=True):
+        bare = Recognition(article, raw, tuple(_sentences_of(doc)), ())
+        ents = [bare.mention((e.start_char, e.end_char), cast(MentionType, e.label_)) for e in doc.ents]
+        found.append(replace(bare, mentions=tuple(ents)))
+    return found
+
+
+def _sentences_of(doc: Doc) -> Iterator[Sentence]:
+    for span in doc.spans["sentences"]:
+        yield Sentence(span.start_char, span.end_char, span.label_)
+

@@ -1,0 +1,165 @@
+"""The office grammar: bodies and titles become chains of offices, and chains find the people who hold them.
+
+An office is a body and a title (市科技局 + 局长). Offices are coordinated by 、 and 兼 into chains; a chain stands before
+the names (市委副书记、市长何松岩), after one in brackets (何松岩（市科技局局长）), or, bare, after one (何松岩书记).
+What verbs say (任命…为, 免去…) is a matter of rules, which see a chain as one Post.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from kg.lexicon import titles
+from kg.model import Claim, Mention, Span, Status
+
+__all__ = ["Chain", "Office", "held", "parse_chains"]
+
+_JOINERS = re.compile(
+    r"(?:[（(][^（）()]{1,12}[）)])?(?:[、，,；;]|\s?|和|及|以及|暨|并)(?:兼|兼任|原|现任|曾任|历任)?(?:代理?)?"
+)
+_ACTING = re.compile(r"代理?$")
+_FORMER = re.compile(r"(?:原|时任|前)(?:任)?$")
+_LIST = re.compile(r"(?:同志)?\s*(?:[、，,\s]|和|与|及|以及)?\s*")
+_BEFORE_NAME = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?\s*(?:[:：]|同志)?\s*")
+_LEVEL = re.compile(r"(省|市|州|盟|区|县|旗|镇|乡)长$")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A title and its body: a mention, or implied by the title (市长 → 市政府, at the place of ``body`` if given)."""
+
+    post: Mention
+    body: Mention | None
+    implied: str | None = None
+    status: Status = "current"
+
+    @property
+    def shared(self) -> bool:
+        """Whether several people may hold the title at once (副主任, 委员, 记者)."""
+        known = titles().get(self.post.name)
+        return known.shared if known else self.post.name.startswith("副") or self.post.name.endswith(("员", "师"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Coordinated offices, and the span from the first body to the last title in the article's text."""
+
+    offices: tuple[Office, ...]
+    at: Span
+
+
+def parse_chains(text: str, mentions: Sequence[Mention]) -> list[Chain]:
+    """Read the offices of a sentence.
+
+    Args:
+        text: the article's text.
+        mentions: the mentions of one sentence, in order.
+    """
+    chains: list[Chain] = []
+    for i, post in enumerate(mentions):
+        if post.type != "Post":
+            continue
+        body = _adjacent_body(text, mentions, i)
+        start = body.at[0] if body else post.at[0]
+        last = chains[-1] if chains else None
+        joined = last is not None and _JOINERS.fullmatch(text[last.at[1] : start]) is not None
+        inherited = last.offices[-1] if last and (joined or _only_people(mentions, last.at[1], start)) else None
+        office = _office(text, post, body, inherited, start)
+        if joined and last is not None:
+            chains[-1] = Chain((*last.offices, office), (last.at[0], post.at[1]))
+        else:
+            chains.append(Chain((office,), (start, post.at[1])))
+    return chains
+
+
+def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | None:
+    if i == 0 or mentions[i - 1].type not in {"Organization", "Place", "Initiative"}:
+        return None
+    left, post = mentions[i - 1], mentions[i]
+    return left if re.fullmatch(r"(?:代理?|原|的)?", text[left.at[1] : post.at[0]]) else None
+
+
+def _only_people(mentions: Sequence[Mention], start: int, end: int) -> bool:
+    between = [m for m in mentions if m.at[0] >= start and m.at[1] <= end]
+    return bool(between) and all(m.type == "Person" for m in between)
+
+
+def _office(text: str, post: Mention, body: Mention | None, inherited: Office | None, start: int) -> Office:
+    lead = text[max(0, start - 4) : start] if body else ""
+    own = text[(body.at[1] if body else max(0, start - 3)) : post.at[0]]
+    status: Status = "current"
+    if _ACTING.search(own) or post.name.startswith("代"):
+        status = "acting"
+    elif _FORMER.search(lead) or _FORMER.search(own):
+        status = "former"
+    title = post.name.removeprefix("代理").removeprefix("代") if post.name[:3] not in {"代表", "代办"} else post.name
+    known = titles().get(title)
+    if known and known.body == "government" and (body is None or body.type == "Place"):
+        level = _LEVEL.search(title)
+        anchor = body or (inherited.body if inherited else None)
+        return Office(post, anchor, f"{level[1] if level else ''}政府", status)
+    if known and known.body and known.body != "government" and body is None:
+        return Office(post, None, known.body, status)
+    if body is None and inherited is not None:
+        # 原党组副书记、副主任: what is said of the first title holds for those coordinated with it.
+        return Office(post, inherited.body, inherited.implied, inherited.status if status == "current" else status)
+    return Office(post, body if body is None or body.type != "Place" else None, None, status)
+
+
+def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], sentence: Span) -> list[Claim]:
+    """Who holds the offices of a sentence, read off their position alone.
+
+    Args:
+        text: the article's text.
+        mentions: the mentions of the sentence, in order.
+        chains: its chains of offices.
+        sentence: its span, which is the evidence.
+    """
+    people = [m for m in mentions if m.type == "Person"]
+    claims: list[Claim] = []
+    for chain, upcoming in zip(chains, [*(c.at[0] for c in chains[1:]), sentence[1]], strict=True):
+        holders = _named_after(text, people, chain, upcoming)
+        rule = "holds_post.before-name"
+        if not holders:
+            holders, rule = _named_before(text, people, chain)
+        for position, person in enumerate(holders):
+            offices = chain.offices if position == 0 else [o for o in chain.offices if o.shared]
+            claims += [claim(person, office, sentence, rule) for office in offices]
+    return claims
+
+
+def claim(person: Mention, office: Office, evidence: Span, rule: str, **changes: object) -> Claim:
+    """The claim that a person holds an office; ``changes`` are fields of the claim that say otherwise."""
+    made = Claim(
+        "holds_post", person, office.post, person.article, evidence, rule,
+        subject_at=person.at, object_at=office.post.at, body=office.body, implied=office.implied, status=office.status,
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def _named_after(text: str, people: Sequence[Mention], chain: Chain, limit: int) -> list[Mention]:
+    """The name that follows a chain, and, for a title that several may hold, the names listed after it."""
+    following = [p for p in people if chain.at[1] <= p.at[0] < limit]
+    if not following or not _BEFORE_NAME.fullmatch(text[chain.at[1] : following[0].at[0]]):
+        return []
+    holders = following[:1]
+    if chain.offices[-1].shared:
+        for left, right in pairwise(following):
+            if not _LIST.fullmatch(text[left.at[1] : right.at[0]]):
+                break
+            holders.append(right)
+    return holders
+
+
+def _named_before(text: str, people: Sequence[Mention], chain: Chain) -> tuple[list[Mention], str]:
+    """The name right before a chain: in brackets it holds all of it, without a break only a bare title."""
+    preceding = [p for p in people if p.at[1] <= chain.at[0]]
+    if not preceding:
+        return [], ""
+    gap = text[preceding[-1].at[1] : chain.at[0]]
+    if re.fullmatch(r"\s?[（(]", gap) and text[chain.at[1] : chain.at[1] + 1] in {"）", ")", "，", "、"}:
+        return preceding[-1:], "holds_post.in-brackets"
+    if gap == "" and len(chain.offices) == 1 and chain.offices[0].body is None:
+        return preceding[-1:], "holds_post.after-name"
+    return [], ""

@@ -1,0 +1,189 @@
+"""Relating: offices by their grammar, everything else by rules, both over the sentences of an article."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kg.coref import Anaphor, find_anaphors, name_events
+from kg.dates import resolve_date
+from kg.model import Claim, Mention, Span, TypedSpan
+from kg.nlp import Recognition, Sentence
+from kg.offices import Chain, claim, held, parse_chains
+from kg.parts import name_parts
+from kg.rules import Match, RuleSet
+
+__all__ = ["Relations", "relate"]
+
+_TOPICAL = {"inspected", "chaired", "spoke_at", "promotes", "holds_post"}
+_MINOR = {"attended", "accompanied"}
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What an article claims, and the mentions that relating added: events named from the text, parts of names."""
+
+    mentions: tuple[Mention, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What a rule sees as one typed span: a mention, words that stand for one, or a chain of offices."""
+
+    at: Span
+    type: str
+    mention: Mention
+    chain: Chain | None = None
+
+
+class _Context:
+    """Who and what the article has spoken of so far; a sentence without a subject goes on about the topic."""
+
+    def __init__(self, events: Sequence[_Item]) -> None:
+        self.topic: list[Mention] = []
+        self.events = events
+
+    def event_before(self, position: int) -> Mention | None:
+        """The event last spoken of before a position, else the first of the article."""
+        before = [e for e in self.events if e.at[0] < position]
+        return before[-1].mention if before else self.events[0].mention if self.events else None
+
+
+def relate(found: Recognition, rules: RuleSet) -> Relations:
+    """Read the claims of an article.
+
+    Args:
+        found: what recognition found in the article.
+        rules: the relation rules.
+    """
+    built, anaphors = name_events(found)
+    anaphors += find_anaphors(found)
+    mentions = sorted([*found.mentions, *built], key=lambda m: m.at)
+    events = sorted(
+        [_Item(m.at, "Event", m) for m in mentions if m.type == "Event"]
+        + [_Item(a.at, "Event", a.mention) for a in anaphors if a.mention.type == "Event"],
+        key=lambda e: e.at,
+    )
+    context = _Context(events)
+    claims: list[Claim] = []
+    for sentence in found.sentences:
+        inside = [m for m in mentions if sentence.start <= m.at[0] and m.at[1] <= sentence.end]
+        references = [a for a in anaphors if sentence.start <= a.at[0] and a.at[1] <= sentence.end]
+        claims += _relate_sentence(found, sentence, inside, references, context, rules)
+    parts, nested = name_parts(found, mentions)
+    return Relations((*built, *parts), tuple(_settle([*claims, *nested])))
+
+
+def _relate_sentence(
+    found: Recognition,
+    sentence: Sentence,
+    mentions: Sequence[Mention],
+    anaphors: Sequence[Anaphor],
+    context: _Context,
+    rules: RuleSet,
+) -> list[Claim]:
+    text, span = found.article.text, (sentence.start, sentence.end)
+    chains = parse_chains(text, mentions)
+    claims = held(text, mentions, chains, span)
+    items = _items(mentions, anaphors, chains)
+    spans = [TypedSpan(i.at[0] - span[0], i.at[1] - span[0], i.type) for i in items]
+    matches = rules.match(text[span[0] : span[1]], spans, sentence.zone)
+    subjects: list[Mention] = []
+    for match in matches:
+        made = _claims_of(found, match, items, span, context)
+        claims += made
+        if match.rule.relation in _TOPICAL:
+            subjects += [c.subject for c in made if c.subject and c.subject.type == "Person"]
+    people = [m for m in mentions if m.type == "Person"]
+    if subjects:
+        context.topic = subjects[:1]
+    elif people and sentence.zone == "body" and not any(m.rule.relation in _MINOR for m in matches):
+        context.topic = people[:1]
+    return claims
+
+
+def _items(mentions: Sequence[Mention], anaphors: Sequence[Anaphor], chains: Sequence[Chain]) -> list[_Item]:
+    """The spans that rules see: a chain of offices is one Post, and hides the bodies in it."""
+    items = [_Item(c.at, "Post", c.offices[0].post, c) for c in chains]
+    hidden = [c.at for c in chains]
+    items += [
+        _Item(m.at, m.type, m) for m in mentions if not any(s <= m.at[0] and m.at[1] <= e for s, e in hidden)
+    ]  # fmt: skip
+    items += [_Item(a.at, a.mention.type, a.mention) for a in anaphors]
+    return sorted(items, key=lambda i: i.at)
+
+
+def _claims_of(
+    found: Recognition, match: Match, items: Sequence[_Item], sentence: Span, context: _Context
+) -> list[Claim]:
+    rule = match.rule
+    subject = items[match.subject] if match.subject is not None else None
+    thing = items[match.object] if match.object is not None else None
+    subjects = [subject.mention] if subject else []
+    objects = [thing.mention] if thing else []
+    if "subject" in rule.carried:
+        subjects = _carried_subject(items, sentence[0] + match.start) or context.topic
+    if "object" in rule.carried:
+        event = context.event_before(sentence[0] + match.start)
+        objects = [event] if event else []
+    if (rule.carried and not (subjects and objects)) or (subjects and subjects == objects):
+        return []
+    made: list[Claim] = []
+    for s in subjects or [None]:
+        if rule.relation == "holds_post" and s and thing and thing.chain:
+            start, end = _dates(found, match, sentence, rule.status)
+            for office in thing.chain.offices:
+                status = office.status if office.status in {"acting", "former"} else rule.status
+                made.append(
+                    replace(
+                        claim(s, office, sentence, rule.id, status=status, start=start, end=end),
+                        confidence=rule.confidence,
+                        subject_at=subject.at if subject else None,
+                    )
+                )
+            continue
+        made += [
+            Claim(
+                rule.relation, s, o, found.article.number, sentence, rule.id, status=rule.status,
+                subject_at=subject.at if subject else None, object_at=thing.at if thing else None,
+                confidence=rule.confidence,
+            )
+            for o in objects or [None]
+        ]  # fmt: skip
+    return made
+
+
+def _carried_subject(items: Sequence[_Item], position: int) -> list[Mention]:
+    """The person last named before a position of the sentence."""
+    return [i.mention for i in items if i.type == "Person" and i.at[1] <= position][-1:]
+
+
+def _dates(found: Recognition, match: Match, sentence: Span, status: str | None) -> tuple[str | None, str | None]:
+    """The date that the sentence gives an appointment or removal: the nearest before the verb's words."""
+    position = sentence[0] + match.end
+    dates = [m for m in found.mentions if m.type == "Date" and sentence[0] <= m.at[0] and m.at[1] <= position]
+    when = resolve_date(dates[-1].name, found.article.published) if dates else None
+    if status in {"appointed", "acting"}:
+        return when, None
+    return (None, when) if status == "removed" else (None, None)
+
+
+def _settle(claims: Sequence[Claim]) -> list[Claim]:
+    """Drop what is said twice of one pair of words, and a bare title after a name that has an office with it."""
+    titled = {
+        (c.subject.name, c.object.name)
+        for c in claims
+        if c.relation == "holds_post" and c.subject and c.object and (c.body or c.implied)
+    }
+    specific = {(c.subject_at, c.object_at) for c in claims if c.relation == "holds_post" and c.status != "current"}
+    kept: dict[tuple[object, ...], Claim] = {}
+    for c in claims:
+        if c.relation == "holds_post" and c.subject and c.object:
+            bare = c.rule == "holds_post.after-name" and not c.implied
+            if bare and any(n == c.subject.name and t.endswith(c.object.name) for n, t in titled):
+                continue
+            if c.status == "current" and (c.subject_at, c.object_at) in specific:
+                continue
+        key = (c.relation, c.subject, c.object, c.status, c.evidence)
+        if key not in kept or kept[key].confidence < c.confidence:
+            kept[key] = c
+    return list(kept.values())
