@@ -1,0 +1,1 @@
+"""Forms in which other programs take the graph, one small file each."""

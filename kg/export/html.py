@@ -1,0 +1,269 @@
+"""One self-contained interactive page: pyvis and vis-network with a template and a script of ours, no network."""
+
+import base64
+import hashlib
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from pypinyin import Style, lazy_pinyin
+from pyvis.edge import Edge
+from pyvis.network import Network
+
+from kg.export.layout import layout
+from kg.graph import EdgeKey, best_first, edge_id, edge_key
+from kg.labels import labels
+from kg.model import ENTITY_TYPES, RELATIONS, Entity, Span, Statement
+
+__all__ = ["MAX_NODES", "html"]
+
+MAX_NODES = 3000
+_MAX_EVIDENCE = 8
+_LABEL_LINE, _LABEL_LINES = 11, 2
+_HIDDEN_AT_FIRST = ("Article", "Place")
+
+# Okabe and Ito's palette, which the colour-blind can tell apart; the shape says the same once more.
+_LOOK: dict[str, tuple[str, str]] = {
+    "Person": ("dot", "#E69F00"),
+    "Post": ("triangle", "#F0E442"),
+    "Organization": ("square", "#0072B2"),
+    "Initiative": ("star", "#D55E00"),
+    "Event": ("diamond", "#009E73"),
+    "Document": ("triangleDown", "#CC79A7"),
+    "Place": ("hexagon", "#56B4E9"),
+    "Article": ("dot", "#FFFFFF"),
+}
+
+_OPTIONS: dict[str, Any] = {
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False},
+    "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "keyboard": False},
+    "nodes": {
+        "borderWidth": 1,
+        "borderWidthSelected": 3,
+        "font": {"face": "sans-serif", "strokeWidth": 3, "strokeColor": "#ffffff", "color": "#1d2733"},
+        "scaling": {"label": {"drawThreshold": 6, "maxVisible": 28}},
+    },
+    "edges": {
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
+        "color": {"color": "#9aa7b4", "highlight": "#1d2733", "hover": "#52606d", "opacity": 0.75},
+        "font": {"size": 11, "face": "sans-serif", "strokeWidth": 3, "align": "middle"},
+        "hoverWidth": 0.5,
+        "selectionWidth": 1.5,
+        "smooth": False,
+    },
+    "groups": {
+        name: {"color": {"background": color, "border": "#4a4a4a", "highlight": {"background": color}}}
+        for name, (_, color) in _LOOK.items()
+    },
+}
+
+
+def html(entities: Sequence[Entity], statements: Sequence[Statement], *, documents: int | None = None) -> str:
+    """Make the page.
+
+    Args:
+        entities, statements: the records, in any order.
+        documents: how many were read; without it, those that the statements quote are counted.
+
+    Returns:
+        The text of the page. It carries at most MAX_NODES entities, those with the most connections, and says so.
+    """
+    claims: dict[EdgeKey, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        claims[edge_key(statement)].append(statement)
+    degrees = _degrees(entities, claims)
+    carried = sorted(entities, key=lambda e: (-degrees[e.id], e.type in _HIDDEN_AT_FIRST, e.id))[:MAX_NODES]
+    carried.sort(key=lambda e: e.id)
+    ids = {e.id for e in carried}
+    edges = [key for key in sorted(claims) if key[0] in ids and key[2] in ids]
+    network = Network(directed=True)
+    network.options = _OPTIONS
+    _add_nodes(network, carried, edges, degrees)
+    quotes: dict[tuple[str, Span], int] = {}
+    texts: list[dict[str, Any]] = []
+    _add_edges(network, {key: best_first(claims[key]) for key in edges}, quotes, texts)
+    nodes, vis_edges, *_, options = network.get_network_data()
+    dates = sorted(s.published for s in statements if s.published)
+    return _render(
+        {
+            "nodes": nodes,
+            "edges": vis_edges,
+            "options": json.loads(options),
+            "quotes": texts,
+            "looks": {name: {"shape": shape, "color": color} for name, (shape, color) in _LOOK.items()},
+            "types": [t for t in ENTITY_TYPES if any(e.type == t for e in carried)],
+            "relations": [r for r in RELATIONS if any(key[1] == r for key in edges)],
+            "hidden": _HIDDEN_AT_FIRST,
+            "labels": {language: labels(language) for language in ("zh", "en")},
+            "counts": {
+                "documents": documents if documents is not None else len({s.doc for s in statements}),
+                "entities": len(entities),
+                "statements": len(statements),
+                "carried": len(carried),
+                "dates": [dates[0], dates[-1]] if dates else [],
+            },
+        }
+    )
+
+
+def _degrees(entities: Iterable[Entity], claims: Mapping[EdgeKey, Sequence[Statement]]) -> Counter[str]:
+    """How many edges an entity has, those to articles and places apart: they would make every medium a hub."""
+    aside = {e.id for e in entities if e.type in _HIDDEN_AT_FIRST}
+    degrees: Counter[str] = Counter()
+    for subject, _, target, _ in claims:
+        if subject not in aside and target not in aside:
+            degrees.update((subject, target))
+    return degrees
+
+
+def _add_nodes(network: Network, entities: Sequence[Entity], edges: Sequence[EdgeKey], degrees: Counter[str]) -> None:
+    number = {e.id: i for i, e in enumerate(entities)}
+    shown = [_label(e.name) for e in entities]
+    sizes = [6 + 3.2 * math.sqrt(min(degrees[e.id], 100)) for e in entities]
+    fonts = [11 + min(13, round(2.4 * math.sqrt(degrees[e.id]))) for e in entities]
+    boxes = [_box(*look) for look in zip(shown, sizes, fonts, strict=True)]
+    pairs = [(number[subject], number[target]) for subject, _, target, _ in edges]
+    places = layout(boxes, pairs, [e.type not in _HIDDEN_AT_FIRST for e in entities])
+    for e, label, size, font, (x, y) in zip(entities, shown, sizes, fonts, places, strict=True):
+        known = {
+            "aliases": list(e.aliases),
+            "title": e.title,  # never reaches vis as "title": see _render
+            "organization": e.organization,
+            "home": e.home,
+            "doc": e.doc,
+            "published": e.published,
+        }
+        network.add_node(
+            e.id,
+            label=label or e.type,
+            shape=_LOOK[e.type][0],
+            group=e.type,
+            size=round(size, 1),
+            x=x,
+            y=y,
+            font={"size": font},
+            name=e.name,
+            keys=_search_keys(e),
+            degree=degrees[e.id],
+            resolved=e.resolved,
+            info={key: value for key, value in known.items() if value},
+        )
+
+
+def _label(name: str) -> str:
+    """At most two short lines, for the canvas; the panel shows the whole name."""
+    text = " ".join(name.split())
+    if len(text) > _LABEL_LINE * _LABEL_LINES:
+        text = text[: _LABEL_LINE * _LABEL_LINES - 1] + "…"
+    return "\n".join(text[i : i + _LABEL_LINE] for i in range(0, len(text), _LABEL_LINE))
+
+
+def _box(label: str, size: float, font: int) -> tuple[float, float]:
+    """Width and height of a node with the label below it."""
+    lines = label.split("\n")
+    width = max(sum(1.0 if ord(c) > 0x2E7F else 0.58 for c in line) for line in lines) * font
+    return max(width, 2 * size) + 8, 2 * size + len(lines) * font * 1.25 + 10
+
+
+def _search_keys(entity: Entity) -> list[str]:
+    """What the search box compares: names in lower case, their pinyin and the initials of it."""
+    keys: dict[str, None] = {}
+    for name in (entity.name, *entity.aliases):
+        short = name[:100].lower()
+        keys[short] = None
+        keys["".join(lazy_pinyin(short))] = None
+        keys["".join(lazy_pinyin(short, style=Style.FIRST_LETTER))] = None
+    return list(keys)
+
+
+def _add_edges(
+    network: Network,
+    claims: Mapping[EdgeKey, Sequence[Statement]],
+    quotes: dict[tuple[str, Span], int],
+    texts: list[dict[str, Any]],
+) -> None:
+    parallel = Counter(tuple(sorted((key[0], key[2]))) for key in claims)
+    seen: Counter[tuple[str, ...]] = Counter()
+    for key, statements in claims.items():
+        subject, relation, target, status = key
+        pair = tuple(sorted((subject, target)))
+        options: dict[str, Any] = {}
+        if parallel[pair] > 1:
+            options["smooth"] = _curve(seen[pair], parallel[pair], subject == pair[0])
+            seen[pair] += 1
+        evidence = []
+        for s in statements[:_MAX_EVIDENCE]:
+            place = (s.doc, s.evidence)
+            if place not in quotes:
+                quotes[place] = len(texts)
+                texts.append({"text": s.quote, "doc": s.doc, "published": s.published})
+            spans = {"s": _within(s.subject_span, s), "o": _within(s.object_span, s)}
+            evidence.append(
+                {
+                    "q": quotes[place],
+                    "rule": s.rule,
+                    "confidence": round(s.confidence, 2),
+                    **{name: span for name, span in spans.items() if span},
+                }
+            )
+        options |= {"status": status} if status else {}
+        for name in ("start", "end"):
+            if date := next((getattr(s, name) for s in statements if getattr(s, name)), None):
+                options[name] = date
+        # Network.add_edge looks through lists of all nodes; an Edge of pyvis's own needs none of that.
+        network.edges.append(
+            Edge(
+                subject,
+                target,
+                True,
+                id=edge_id(key),
+                relation=relation,
+                width=round(1 + min(4.0, math.log2(len(statements))), 1),
+                weight=len(statements),
+                sources=len({s.doc for s in statements}),
+                evidence=evidence,
+                **options,
+            ).options
+        )
+
+
+def _curve(index: int, count: int, forward: bool) -> dict[str, Any]:
+    """Bend the edges of one pair apart; "clockwise" turns with the direction of the edge."""
+    bend = (index - (count - 1) / 2) * min(0.3, 1.2 / count)
+    kind = "curvedCW" if (bend >= 0) == forward else "curvedCCW"
+    return {"enabled": True, "type": kind, "roundness": round(abs(bend), 3)}
+
+
+def _within(span: Span | None, statement: Statement) -> list[int] | None:
+    """A raw span counted within the quote, where it lies in it."""
+    first, last = statement.evidence
+    return [span[0] - first, span[1] - first] if span and first <= span[0] and span[1] <= last else None
+
+
+def _render(data: Mapping[str, Any]) -> str:
+    pyvis = files("pyvis") / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
+    library = pyvis.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
+    own = files("kg") / "export"
+    script, style = ((own / name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
+    # Text of the web stands inside <script type="application/json">: nothing in it may end that element.
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    template = Environment(loader=PackageLoader("kg", "export"), autoescape=True).get_template("page.html")
+    return template.render(
+        library=library,
+        script=script,
+        style=style,
+        data=text,
+        policy=f"default-src 'none'; script-src {_hash(library)} {_hash(script)}; style-src {_hash(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'",
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

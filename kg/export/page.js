@@ -1,0 +1,289 @@
+"use strict";
+// Names, quotes and file names come from the web: they reach the page as text nodes and canvas text only.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const byId = new Map(data.nodes.map((node) => [node.id, node]));
+  const edgeById = new Map(data.edges.map((edge) => [edge.id, edge]));
+  const edgesOf = new Map(data.nodes.map((node) => [node.id, []]));
+  for (const edge of data.edges) {
+    edgesOf.get(edge.from).push(edge);
+    if (edge.to !== edge.from) edgesOf.get(edge.to).push(edge);
+  }
+  const off = { types: new Set(data.hidden), relations: new Set() };
+  let forced = new Set(); // what is shown although its type is not: the selection
+  let language = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+  let redraw = () => showNothing();
+
+  const $ = (id) => document.getElementById(id);
+  const t = (kind, key) => data.labels[language][kind]?.[key] ?? key;
+  const page = (key) => t("page", key);
+
+  /** An element; every value is set as text or as a plain attribute, never parsed. */
+  function el(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else element.setAttribute(name, value);
+    }
+    element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    return element;
+  }
+
+  /** Text whose direction cannot spill over to its neighbours. */
+  const bdi = (text) => el("bdi", {}, text);
+
+  const paths = {
+    dot: "M8 2a6 6 0 1 0 .01 0z", square: "M2.5 2.5h11v11h-11z", diamond: "M8 1l7 7-7 7-7-7z", triangle: "M8 1.5l7 12.5H1z",
+    triangleDown: "M8 14.5L1 2h14z", hexagon: "M4.5 2h7L15 8l-3.5 6h-7L1 8z",
+    star: "M8 .8l2.1 4.9 5.3.4-4 3.5 1.2 5.2L8 12l-4.6 2.8 1.2-5.2-4-3.5 5.3-.4z",
+  };
+  function mark(type) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.setAttribute("class", "mark");
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", paths[data.looks[type].shape]);
+    path.setAttribute("fill", data.looks[type].color);
+    path.setAttribute("stroke", "#4a4a4a");
+    svg.append(path);
+    return svg;
+  }
+
+  // ---- the graph
+
+  const nodes = new vis.DataSet(data.nodes.map(({ name, keys, info, resolved, degree, ...node }) => node));
+  const edges = new vis.DataSet(data.edges.map(({ evidence, start, end, status, weight, sources, ...edge }) => edge));
+  const shows = (id) => !off.types.has(byId.get(id).group) || forced.has(id);
+  const nodeView = new vis.DataView(nodes, { filter: (node) => shows(node.id) });
+  const edgeView = new vis.DataView(edges, {
+    filter: (edge) => !off.relations.has(edge.relation) && shows(edge.from) && shows(edge.to),
+  });
+  const network = new vis.Network($("graph"), { nodes: nodeView, edges: edgeView }, data.options);
+  const fit = () => network.fit({ animation: false });
+  network.on("click", ({ nodes: [node], edges: [edge] }) => {
+    if (node !== undefined) openNode(node);
+    else if (edge !== undefined) openEdge(edge);
+    else open(new Set(), null, showNothing);
+  });
+  network.on("hoverNode", () => { $("graph").style.cursor = "pointer"; });
+  network.on("blurNode", () => { $("graph").style.cursor = "default"; });
+
+  function refresh() {
+    nodeView.refresh();
+    edgeView.refresh();
+  }
+
+  /** Draw what is near the selection at full strength and the rest faintly. */
+  function emphasize(near, labelled) {
+    const faint = near.size > 0;
+    nodes.update(data.nodes.map(({ id }) => {
+      const dim = faint && !near.has(id);
+      return { id, opacity: dim ? 0.18 : 1, font: { color: dim ? "rgba(29,39,51,0.18)" : "#1d2733", strokeWidth: dim ? 0 : 3 } };
+    }));
+    edges.update(data.edges.map(({ id, relation }) => {
+      const bright = labelled.has(id);
+      return {
+        id, label: bright ? t("relation", relation) : undefined,
+        color: { color: bright ? "#52606d" : "#9aa7b4", opacity: faint && !bright ? 0.1 : 0.75 },
+      };
+    }));
+  }
+
+  function open(near, labelled, draw) {
+    forced = near;
+    redraw = draw;
+    emphasize(near, labelled ?? new Set());
+    refresh();
+    draw();
+    $("panel").scrollTop = 0;
+  }
+
+  function openNode(id, move = false) {
+    const own = edgesOf.get(id);
+    const visible = own.filter((edge) => !off.relations.has(edge.relation));
+    const other = (edge) => (edge.from === id ? edge.to : edge.from);
+    const near = new Set([id, ...visible.map(other).filter((end) => !off.types.has(byId.get(end).group))]);
+    open(near, new Set(visible.map((edge) => edge.id)), () => showNode(byId.get(id), own));
+    network.selectNodes([id], false);
+    if (move) network.focus(id, { scale: Math.max(network.getScale(), 0.9), animation: { duration: 350 } });
+  }
+
+  function openEdge(id) {
+    const edge = edgeById.get(id);
+    open(new Set([edge.from, edge.to]), new Set([id]), () => showEdge(edge));
+    network.setSelection({ nodes: [], edges: edgeView.get(id) ? [id] : [] });
+  }
+
+  // ---- the panel
+
+  const show = (...children) => $("panel").replaceChildren(...children.flat().filter((child) => child));
+  const link = (id, text) => el("button", { class: "link", onclick: () => openNode(id, true) }, bdi(text ?? byId.get(id).name));
+  const badge = (status) => (status ? el("span", { class: `badge ${status}` }, t("status", status)) : null);
+  const period = ({ start, end }) => (start || end ? el("span", { class: "soft" }, ` ${start ?? "…"} – ${end ?? "…"}`) : null);
+  const facts = (rows) => el("dl", {}, rows.filter(([, value]) => value).map(([key, value]) => [el("dt", {}, key), el("dd", {}, value)]));
+  const kind = (type) => el("p", { class: "kind" }, mark(type), t("type", type));
+
+  /** A quote with the words of both ends marked; offsets count code points. */
+  function quote(evidence) {
+    const { text, doc, published } = data.quotes[evidence.q];
+    const characters = Array.from(text);
+    const spans = ["s", "o"].filter((end) => evidence[end]).map((end) => [...evidence[end], end]).sort((a, b) => a[0] - b[0]);
+    const parts = [];
+    let at = 0;
+    for (const [first, last, end] of spans) {
+      if (first < at) continue;
+      parts.push(characters.slice(at, first).join(""), el("mark", { class: end }, characters.slice(first, last).join("")));
+      at = last;
+    }
+    parts.push(characters.slice(at).join(""));
+    return el("blockquote", {}, bdi(""), parts, el("footer", {}, bdi(doc), published ? ` · ${published}` : ""));
+  }
+
+  function quotes(edge) {
+    const more = edge.weight - edge.evidence.length;
+    return [...edge.evidence.map(quote), more > 0 ? el("p", { class: "soft" }, `+ ${more} ${page("more")}`) : null];
+  }
+
+  function relationItem(id, edge) {
+    const other = edge.from === id ? edge.to : edge.from;
+    const organization = byId.get(other).info.organization;
+    const body = edge.relation === "holds_post" && edge.from === id && byId.has(organization) ? link(organization) : null;
+    const label = edge.weight > 1 ? `${page("evidence")} (${edge.weight})` : page("evidence");
+    const details = el("details", { ontoggle: () => details.childElementCount > 1 || details.append(...quotes(edge).filter(Boolean)) },
+      el("summary", {}, label, " ", el("button", { class: "link", onclick: () => openEdge(edge.id), "aria-label": page("details") }, "↗")));
+    return el("li", {}, link(other), badge(edge.status), period(edge), body ? el("div", { class: "soft" }, body) : null, details);
+  }
+
+  function showNode(node, own) {
+    const { info } = node;
+    const groups = new Map();
+    for (const edge of own) {
+      const title = edge.from === node.id ? t("relation", edge.relation) : t("inverse", edge.relation);
+      groups.set(title, [...(groups.get(title) ?? []), edge]);
+    }
+    const organization = info.organization && byId.has(info.organization) ? link(info.organization) : info.organization;
+    const order = (edge) => data.relations.indexOf(edge.relation);
+    const sections = [...groups].sort((a, b) => order(a[1][0]) - order(b[1][0]));
+    show(
+      el("h2", {}, bdi(node.name)), kind(node.group),
+      node.resolved ? null : el("p", { class: "badge" }, page("unresolved")),
+      facts([
+        [page("aliases"), (info.aliases ?? []).length ? info.aliases.map((alias, i) => [i ? "、" : "", bdi(alias)]).flat() : null],
+        [page("organization"), organization], [page("home"), info.home], [page("source"), info.doc], [page("published"), info.published],
+      ].map(([key, value]) => [key, Array.isArray(value) ? el("span", {}, value) : value])),
+      sections.map(([title, list]) => [el("h3", {}, `${title} · ${list.length}`), el("ul", {}, list.map((edge) => relationItem(node.id, edge)))]).flat(),
+    );
+  }
+
+  function showEdge(edge) {
+    const best = edge.evidence[0];
+    show(
+      el("h2", {}, el("mark", { class: "s" }, link(edge.from)), ` ${t("relation", edge.relation)} `, el("mark", { class: "o" }, link(edge.to))),
+      facts([
+        [page("status"), badge(edge.status)], [page("period"), period(edge)], [page("confidence"), best.confidence.toFixed(2)],
+        [page("rule"), best.rule], [page("sources"), String(edge.sources)],
+      ]),
+      el("h3", {}, `${page("evidence")} · ${edge.weight}`), quotes(edge),
+    );
+  }
+
+  function showNothing() {
+    show(el("p", { class: "soft" }, data.nodes.length ? page("hint") : page("empty")));
+  }
+
+  // ---- the search box
+
+  let found = [];
+  let chosen = 0;
+  function rank(node, query) {
+    let best = 0;
+    for (const key of node.keys) {
+      if (key === query) return 4;
+      if (key.startsWith(query)) best = Math.max(best, 3);
+      else if (key.includes(query)) best = Math.max(best, 2);
+    }
+    return best;
+  }
+  function search() {
+    const query = $("search").value.trim().toLowerCase();
+    found = !query ? [] : data.nodes.map((node) => [rank(node, query), node]).filter(([score]) => score)
+      .sort(([a, one], [b, two]) => b - a || two.degree - one.degree).slice(0, 40).map(([, node]) => node);
+    chosen = 0;
+    $("results").replaceChildren(...found.map((node, i) => el("li", { role: "option", id: `result-${i}`, onmousedown: () => choose(i) },
+      mark(node.group), bdi(node.name.slice(0, 80)), el("small", { class: "soft" }, t("type", node.group)))));
+    if (query && !found.length) $("results").append(el("li", { class: "soft" }, page("nothing")));
+    $("results").hidden = !query;
+    $("search").setAttribute("aria-expanded", String(Boolean(query)));
+    point(0);
+  }
+  function point(index) {
+    chosen = found.length ? (index + found.length) % found.length : 0;
+    [...$("results").children].forEach((item, i) => item.setAttribute("aria-selected", String(i === chosen)));
+    if (found.length) {
+      $("search").setAttribute("aria-activedescendant", `result-${chosen}`);
+      $("results").children[chosen].scrollIntoView({ block: "nearest" });
+    } else $("search").removeAttribute("aria-activedescendant");
+  }
+  function choose(index) {
+    if (!found[index]) return;
+    const { id } = found[index];
+    closeResults();
+    openNode(id, true);
+  }
+  function closeResults() {
+    $("results").hidden = true;
+    $("search").setAttribute("aria-expanded", "false");
+  }
+  $("search").addEventListener("input", search);
+  $("search").addEventListener("focus", () => $("search").value && search());
+  $("search").addEventListener("blur", closeResults);
+  $("search").addEventListener("keydown", (event) => {
+    const keys = { ArrowDown: () => point(chosen + 1), ArrowUp: () => point(chosen - 1), Enter: () => choose(chosen), Escape: closeResults };
+    if (keys[event.key]) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+
+  // ---- the legend and the words of the page
+
+  const count = (list, key) => list.reduce((map, item) => map.set(item[key], (map.get(item[key]) ?? 0) + 1), new Map());
+  const counts = { types: count(data.nodes, "group"), relations: count(data.edges, "relation") };
+  function toggle(set, keys, hide) {
+    for (const key of keys) if (hide) set.add(key); else set.delete(key);
+    forced = new Set();
+    emphasize(forced, forced);
+    network.unselectAll();
+    refresh();
+    legend();
+  }
+  function legend() {
+    for (const [group, name] of [["types", "type"], ["relations", "relation"]]) {
+      $(group).replaceChildren(...data[group].map((key) => el("li", {}, el("button", {
+        "aria-pressed": String(!off[group].has(key)), "data-key": key,
+        onclick: () => { toggle(off[group], [key], !off[group].has(key)); $(group).querySelector(`[data-key="${key}"]`).focus(); },
+      }, group === "types" ? mark(key) : null, t(name, key), el("b", {}, String(counts[group].get(key)))))));
+    }
+  }
+  function words() {
+    document.documentElement.lang = language;
+    document.title = page("title");
+    for (const element of document.querySelectorAll("[data-label]")) element.textContent = page(element.dataset.label);
+    $("search").placeholder = page("search");
+    $("search").setAttribute("aria-label", page("search"));
+    const { documents, entities, statements, carried, dates } = data.counts;
+    const number = (n, key) => el("span", {}, el("b", {}, n.toLocaleString("en")), ` ${page(key)}`);
+    $("counts").replaceChildren(number(documents, "documents"), number(entities, "entities"), number(statements, "statements"),
+      dates.length ? el("span", {}, dates[0] === dates[1] ? dates[0] : `${dates[0]} – ${dates[1]}`) : "");
+    $("notice").textContent = carried < entities ? `${page("partial")} ${carried.toLocaleString("en")} / ${entities.toLocaleString("en")}` : "";
+    legend();
+    redraw();
+  }
+  $("fit").addEventListener("click", fit);
+  $("all").addEventListener("click", () => toggle(off.relations, data.relations, false));
+  $("none").addEventListener("click", () => toggle(off.relations, data.relations, true));
+  $("language").addEventListener("click", () => { language = language === "zh" ? "en" : "zh"; words(); });
+  words();
+  fit();
+})();

@@ -1,0 +1,31 @@
+"""How types, relations, statuses and the page's own words read in Chinese and in English."""
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from kg.lexicon import rows
+
+__all__ = ["label", "labels"]
+
+Language = Literal["zh", "en"]
+
+
+@cache
+def labels(language: Language = "zh") -> dict[str, dict[str, str]]:
+    """All labels of a language by kind (type, relation, inverse, status, page) and key."""
+    found: dict[str, dict[str, str]] = {}
+    path = Path(str(files("kg") / "lexicons" / "labels.csv"))
+    for _, row in rows(path, ["kind", "key", "zh", "en"]):
+        found.setdefault(row["kind"], {})[row["key"]] = row[language]
+    return found
+
+
+def label(kind: str, key: str, language: Language = "zh") -> str:
+    """One label, or the key itself where there is none.
+
+    >>> label("relation", "chaired"), label("relation", "chaired", "en")
+    ('主持', 'chaired')
+    """
+    return labels(language).get(kind, {}).get(key, key)

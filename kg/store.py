@@ -1,0 +1,237 @@
+"""The output folder: JSON lines, texts, page, graph files, report; written so that a failed run changes nothing."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import KgError
+from kg.export.gexf import gexf
+from kg.export.graphml import graphml
+from kg.export.html import html
+from kg.graph import build_graph
+from kg.model import Entity, Mention, Resolution, Span, Statement
+
+__all__ = ["Outputs", "Record", "read_outputs", "read_records", "text_path", "write_outputs"]
+
+Record = dict[str, Any]
+
+_REPORT = "report.json"
+_TABLES = ("entities", "mentions", "statements", "resolutions")
+_TEMPORARY = ".kg-tmp"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_PART = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a build wrote, as plain records with the keys of the files."""
+
+    folder: Path
+    entities: list[Record]
+    mentions: list[Record]
+    statements: list[Record]
+    resolutions: list[Record]
+    report: Record
+
+
+def write_outputs(
+    folder: Path,
+    *,
+    entities: Sequence[Entity],
+    mentions: Sequence[tuple[Mention, str | None]],
+    statements: Sequence[Statement],
+    resolutions: Sequence[Resolution],
+    texts: Mapping[str, str],
+    report: Record,
+) -> list[Path]:
+    """Write all output files: each under a temporary name first, then renamed one by one, the report last.
+
+    Args:
+        folder: made where it is missing; what an earlier build wrote there stays whole until all is written.
+        entities, statements, resolutions: the records, in any order.
+        mentions: each with the id of its entity, or None.
+        texts: raw text by doc, for the sources whose raw text cannot be had again from their bytes.
+        report: what ``report.json`` says; the SHA-256 of every other file is added under ``files``.
+
+    Returns:
+        The files written, the report last.
+
+    Raises:
+        KgError: the folder cannot be written to.
+    """
+    graph = build_graph(entities, statements)
+    contents: dict[str, bytes] = {
+        "entities.jsonl": _lines(map(_entity, sorted(entities, key=lambda e: e.id))),
+        "mentions.jsonl": _lines(sorted((_mention(m, e) for m, e in mentions), key=_position)),
+        "statements.jsonl": _lines(map(_statement, sorted(statements, key=lambda s: (s.doc, s.evidence, s.id)))),
+        "resolutions.jsonl": _lines(sorted((_resolution(r) for r in resolutions), key=_position)),
+        "graph.graphml": graphml(graph),
+        "graph.gexf": gexf(graph),
+        "graph.html": html(entities, statements, documents=report.get("documents")).encode(),
+    }
+    contents |= {text_path(doc): _SURROGATE.sub("\ufffd", raw).encode() for doc, raw in texts.items()}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
+    contents[_REPORT] = _json({**report, "files": hashes}, indent=2)
+    try:
+        return _replace(folder, contents)
+    except OSError as error:
+        raise KgError(
+            f"{folder}: cannot be written ({error.strerror or error}): "
+            "free the space, allow writing there, or give another folder with --output"
+        ) from error
+
+
+def read_outputs(folder: Path) -> Outputs:
+    """Read what a build wrote.
+
+    Raises:
+        KgError: the folder is not the output of a build, or a file is missing or is not the one the report names.
+    """
+    try:
+        report = json.loads((folder / _REPORT).read_bytes())
+        hashes = report["files"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KgError(f"{folder}: no finished build is there: run kg build INPUT… --output {folder}") from error
+    tables = {}
+    for table in _TABLES:
+        path = folder / f"{table}.jsonl"
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != hashes.get(path.name):
+            raise KgError(f"{path}: missing, changed or from another build: run kg build INPUT… --output {folder}")
+        tables[table] = list(read_records(path))
+    return Outputs(folder, **tables, report=report)
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """Read a file of JSON lines.
+
+    Raises:
+        KgError: the file is missing or a line is not a JSON object.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    record = json.loads(line)
+                    if not isinstance(record, dict):
+                        raise KgError(f"{path}:{number}: not a JSON object: build the folder again")
+                    yield record
+    except (OSError, ValueError) as error:
+        raise KgError(f"{path}: cannot be read ({error}): build the folder again") from error
+
+
+def text_path(doc: str) -> str:
+    """Where the raw text of a source is kept, relative to the output folder and never outside of it.
+
+    >>> text_path("news.zip/a.txt")
+    'texts/news.zip/a.txt.txt'
+    >>> text_path("../a")
+    'texts/%2E%2E/a.txt'
+    """
+    parts = f"{doc}.txt".replace("\0", "%00").split("/")
+    return "/".join(["texts", *map(_safe_part, parts)])
+
+
+def _safe_part(part: str) -> str:
+    if part in {"", ".", ".."}:
+        return part.replace(".", "%2E") or "%"
+    if _SURROGATE.search(part) or len(part.encode()) > _MAX_PART or part.endswith(_TEMPORARY):
+        digest = hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{digest[:32]}.txt" if part.endswith(".txt") else digest[:32]
+    return part
+
+
+def _replace(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for leftover in [*folder.glob(f"*{_TEMPORARY}"), *folder.glob(f"texts/**/*{_TEMPORARY}")]:
+        leftover.unlink()
+    stale = _own_texts(folder) - contents.keys()
+    written: list[tuple[Path, Path]] = []
+    try:
+        for name, content in contents.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written.append((path.with_name(f".{path.name}{_TEMPORARY}"), path))
+            written[-1][0].write_bytes(content)
+        for temporary, path in written[:-1]:
+            temporary.replace(path)
+        for name in stale:
+            (folder / name).unlink(missing_ok=True)
+        written[-1][0].replace(written[-1][1])
+    finally:
+        for temporary, _ in written:
+            temporary.unlink(missing_ok=True)
+    return [path for _, path in written]
+
+
+def _own_texts(folder: Path) -> set[str]:
+    """The texts that the last build kept; only those are ever deleted."""
+    try:
+        names = json.loads((folder / _REPORT).read_bytes())["files"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return set()
+    return {name for name in names if name.startswith("texts/") and ".." not in name.split("/")}
+
+
+def _json(value: object, indent: int | None = None) -> bytes:
+    # A lone surrogate has no UTF-8 form: "backslashreplace" writes the JSON escape of it.
+    return (json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _lines(records: Iterable[Record]) -> bytes:
+    return b"".join(map(_json, records))
+
+
+def _position(record: Record) -> tuple[str, int, int, str, str]:
+    return record["doc"], record["start"], record["end"], record.get("type", ""), record["entity"] or ""
+
+
+def _entity(e: Entity) -> Record:
+    record: Record = {"id": e.id, "type": e.type, "name": e.name, "aliases": list(e.aliases)}
+    if e.type == "Post":
+        record |= {"title": e.title, "organization": e.organization}
+    elif e.type == "Article":
+        record |= {"doc": e.doc, "title": e.title, "published": e.published}
+    return record | {"resolved": e.resolved, "home": e.home}
+
+
+def _mention(m: Mention, entity: str | None) -> Record:
+    return {"doc": m.doc, "start": m.start, "end": m.end, "text": m.text, "type": m.type, "entity": entity}
+
+
+def _span(span: Span | None) -> list[int] | None:
+    return list(span) if span else None
+
+
+def _statement(s: Statement) -> Record:
+    return {
+        "id": s.id,
+        "subject": s.subject,
+        "relation": s.relation,
+        "object": s.object,
+        "subject_span": _span(s.subject_span),
+        "object_span": _span(s.object_span),
+        "status": s.status,
+        "start": s.start,
+        "end": s.end,
+        "published": s.published,
+        "rule": s.rule,
+        "confidence": round(s.confidence, 2),
+        "evidence": {"doc": s.doc, "start": s.evidence[0], "end": s.evidence[1], "quote": s.quote},
+    }
+
+
+def _resolution(r: Resolution) -> Record:
+    return {
+        "doc": r.doc,
+        "start": r.start,
+        "end": r.end,
+        "text": r.text,
+        "entity": r.entity,
+        "from": r.source,
+        "why": r.why,
+    }
