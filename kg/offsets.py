@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["OffsetMap"]
+__all__ = ["Edit", "OffsetMap", "edit"]
+
+Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ class OffsetMap:
         >>> OffsetMap.identity(9).keep([3, 4, 8]).then(OffsetMap([0, 2], [2, 3])).raw(0, 1)
         (3, 5)
         """
-        return OffsetMap([self.starts[i] for i in step.starts], [self.ends[i - 1] for i in step.ends])
+        if _is_identity(step, len(self)):
+            return self
+        if _is_identity(self, len(self)):
+            return step
+        starts, ends = self.starts, self.ends
+        return OffsetMap([starts[i] for i in step.starts], [ends[i - 1] for i in step.ends])
 
     @staticmethod
     def concat(parts: Iterable["OffsetMap"]) -> "OffsetMap":
@@ -65,3 +72,38 @@ class OffsetMap:
             starts.extend(part.starts)
             ends.extend(part.ends)
         return OffsetMap(starts, ends)
+
+
+def _is_identity(offsets: OffsetMap, length: int) -> bool:
+    return offsets.starts == range(length) and offsets.ends == range(1, length + 1)
+
+
+def edit(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
+    """Replace parts of a text, ``(start, end, replacement)`` in order and not overlapping, and map back to it.
+
+    A replacement as long as what it replaces maps character by character, any other one as a whole.
+
+    >>> text, offsets = edit("發(fā)展", [(1, 5, "")])
+    >>> text, offsets.raw(0, 2)
+    ('發展', (0, 6))
+    """
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for start, end, new in edits:
+        pieces += [text[at:start], new]
+        starts.extend(range(at, start))
+        ends.extend(range(at + 1, start + 1))
+        if len(new) == end - start:
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+        else:
+            starts.extend([start] * len(new))
+            ends.extend([end] * len(new))
+        at = end
+    if not pieces:
+        return text, OffsetMap.identity(len(text))
+    starts.extend(range(at, len(text)))
+    ends.extend(range(at + 1, len(text) + 1))
+    return "".join([*pieces, text[at:]]), OffsetMap(starts, ends)

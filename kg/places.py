@@ -1,0 +1,200 @@
+"""Administrative divisions, and the place that an article speaks from."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from kg.lexicon import column, table
+from kg.model import Home
+from kg.tables import locations
+
+__all__ = ["Division", "Place", "chain", "find", "locate", "mentions", "prefix"]
+
+Level = Literal["province", "city", "county", "town"]
+_LEVELS: tuple[Level, ...] = ("province", "city", "county", "town")
+_RANK = {level: rank for rank, level in enumerate(_LEVELS)}
+MUNICIPALITIES = frozenset({"北京市", "上海市", "天津市", "重庆市"})
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """An administrative division; ``parents`` are the wider ones by full name, widest first."""
+
+    name: str
+    short: str
+    level: Level
+    parents: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The division with all wider ones, widest first."""
+        return (*self.parents, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place named in a text, ``[start, end)``; ``options`` are the divisions that the name may mean."""
+
+    start: int
+    end: int
+    options: tuple[Division, ...]
+    full: bool
+
+
+def _divisions() -> Iterator[Division]:
+    parents: list[str] = []
+    for depth, name, short in locations():
+        del parents[depth:]
+        if "直辖" in name and depth < 3:
+            parents.append("")
+            continue
+        parents.extend([""] * (depth - len(parents)))
+        level = _LEVELS[depth]
+        wider = tuple(p for p in parents if p)
+        for alias in short.split("/") if depth < 3 else [""]:
+            yield Division(name, "" if alias in _too_common() and level == "county" else alias, level, wider)
+        parents.append(name)
+    for row in table("places"):
+        level = next(known for known in _LEVELS if known == row["level"])
+        yield Division(row["name"], row["short"], level, tuple(row["within"].split("/")))
+
+
+@cache
+def _too_common() -> frozenset[str]:
+    return frozenset(column("common_words", "word"))
+
+
+@cache
+def _index() -> tuple[dict[str, tuple[Division, ...]], dict[str, tuple[Division, ...]]]:
+    """Divisions down to the county by full and short name, and towns by name; the widest first."""
+    upper: dict[str, dict[Division, None]] = defaultdict(dict)
+    towns: dict[str, dict[Division, None]] = defaultdict(dict)
+    for division in _divisions():
+        index = towns if division.level == "town" else upper
+        index[division.name][division] = None
+        if division.short:
+            index[division.short][division] = None
+
+    def ordered(index: dict[str, dict[Division, None]]) -> dict[str, tuple[Division, ...]]:
+        return {name: tuple(sorted(found, key=_prominence)) for name, found in index.items()}
+
+    return ordered(upper), ordered(towns)
+
+
+def _prominence(division: Division) -> tuple[int, bool, tuple[str, ...]]:
+    return _RANK[division.level], division.parents[:1] == () or division.parents[0] not in MUNICIPALITIES, division.path
+
+
+def find(name: str) -> tuple[Division, ...]:
+    """All divisions of that full or short name, the most prominent first.
+
+    >>> [d.name for d in find("三门峡")], len(find("普陀区"))
+    (['三门峡市'], 2)
+    """
+    upper, towns = _index()
+    return upper.get(name) or towns.get(name, ())
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, _index()[0]))
+
+
+def prefix(text: str) -> tuple[Division, int] | None:
+    """The division whose full or short name a text begins with, the longest such name, and its length.
+
+    >>> division, length = prefix("郑州市科技局")
+    >>> division.path, length
+    (('河南省', '郑州市'), 3)
+    """
+    upper, _ = _index()
+    for length in range(min(len(text), _longest()), 1, -1):
+        if found := upper.get(text[:length]):
+            return found[0], length
+    return None
+
+
+def chain(name: str) -> tuple[Division, int] | None:
+    """The last of the divisions that a text begins with, each within the one before, and the length of all.
+
+    >>> division, length = chain("上海市奉贤区人民政府")
+    >>> division.path, length
+    (('上海市', '上海市', '奉贤区'), 6)
+    """
+    upper, towns = _index()
+    at, last = 0, None
+    while True:
+        step = None
+        for length in range(min(len(name) - at, _longest()), 1, -1):
+            piece = name[at : at + length]
+            options = upper.get(piece, ()) + (towns.get(piece, ()) if last and last.level == "county" else ())
+            inside = [d for d in options if last is None or (d != last and last.name in d.parents)]
+            if inside:
+                step = inside[0], length
+                break
+        if step is None:
+            return (last, at) if last else None
+        last, at = step[0], at + step[1]
+
+
+def locate(name: str, home: Home | None = None) -> Division | None:
+    """The division that a name means in an article of that home: within it, else beside it, else the most prominent.
+
+    >>> locate("普陀区", Home(province="浙江省", city="舟山市")).path
+    ('浙江省', '舟山市', '普陀区')
+    """
+    if (found := chain(name)) and found[1] == len(name):
+        options: tuple[Division, ...] = find(name) or (found[0],)
+    else:
+        options = find(name)
+    if not options:
+        return None
+    wider = [place for place in (home.province, home.city, home.county) if place] if home else []
+    return max(options, key=lambda d: sum(place in d.path for place in wider))
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(name[:2] for name in _index()[0])
+
+
+_TOWN = re.compile(r"[\u4e00-\u9fff]{2,8}(?:街道|镇|乡)")
+_NOT_AFTER = frozenset("路街东西南北中号")
+
+
+def mentions(text: str) -> list[Place]:
+    """The places named in a text down to the county, and towns named with 街道, 镇 or 乡; a chain is one place.
+
+    >>> [(text, p.options[0].name) for text in ["在上海市奉贤区召开"] for p in mentions(text)]
+    [('在上海市奉贤区召开', '奉贤区')]
+    """
+    upper, _ = _index()
+    heads = _heads()
+    found: list[Place] = []
+    at = 0
+    for i in [i for i, pair in enumerate(zip(text, text[1:], strict=False)) if pair[0] + pair[1] in heads]:
+        if i < at:
+            continue
+        for length in range(min(len(text) - i, _longest()), 1, -1):
+            if options := upper.get(text[i : i + length]):
+                at = i + length
+                if text[at : at + 1] not in _NOT_AFTER:
+                    found.append(Place(i, at, options, text[i:at] in {d.name for d in options}))
+                break
+    return _chained(found)
+
+
+def _chained(places: Iterable[Place]) -> list[Place]:
+    done: list[Place] = []
+    for place in places:
+        last = done[-1] if done else None
+        if last and last.end == place.start:
+            inside = tuple(d for d in place.options if any(o.name in d.parents for o in last.options))
+            if inside:
+                done[-1] = Place(last.start, place.end, inside, place.full)
+                continue
+        done.append(place)
+    return done

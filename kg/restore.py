@@ -1,0 +1,358 @@
+"""Undo what the web did to a text: pure functions, each from a text to the restored text and the map back to it."""
+
+import html.entities
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+
+import opencc
+import pypinyin
+
+from kg.layout import is_stop, surname_pattern
+from kg.offsets import OffsetMap, edit
+from kg.tables import character_costs
+
+__all__ = [
+    "restore",
+    "without_byte_shift",
+    "without_controls",
+    "without_entities",
+    "without_padding",
+    "without_pinyin",
+    "without_traditional",
+    "without_wide",
+    "without_wraps",
+]
+
+Restored = tuple[str, OffsetMap]
+
+HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+
+# --- GBK text that lost one byte: every character after it is read one byte off, up to the next ASCII byte.
+_SHIFT_END = re.compile(f"(?<={HAN})[@-~\ufffd]")
+_SHIFT_REACH = 80  # a run is seldom longer than a line between two ASCII characters
+_SHIFT_GAIN = 4.0  # the repaired text has to be ten thousand times likelier
+_LOST_COST = 2.0
+_UNKNOWN = 8.5
+
+
+@cache
+def _opencc() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _cost(character: str) -> float:
+    costs = character_costs()
+    return min(costs.get(c, _UNKNOWN) for c in {character, _opencc().convert(character)})
+
+
+@cache
+def _pair(lead: int, trail: int) -> str | None:
+    try:
+        return bytes((lead, trail)).decode("gbk")
+    except UnicodeDecodeError:
+        return None
+
+
+@cache
+def _lost(trail: int) -> tuple[str, float]:
+    """The character that most likely lost the byte before this one, U+FFFD where several may be meant."""
+    shares = {c: 10 ** -_cost(c) for lead in range(0x81, 0xFF) if (c := _pair(lead, trail))}
+    best = max(shares, key=lambda c: (shares[c], c), default="\ufffd")
+    if shares and shares[best] > sum(shares.values()) / 2:
+        return best, _cost(best)
+    return "\ufffd", 4.0
+
+
+def _shifted(text: str, low: int, marker: int) -> tuple[int, str] | None:
+    """Where the run of misread characters that ends at ``marker`` starts, and what was written there."""
+    after = ord(text[marker]) if text[marker] != "\ufffd" else None
+    written: list[str] = [] if after is not None else ["\ufffd"]
+    gain, best = 0.0, (_SHIFT_GAIN, -1, "")
+    for i in range(marker - 1, max(low, marker - _SHIFT_REACH) - 1, -1):
+        try:
+            lead, trail = text[i].encode("gbk")
+        except (UnicodeEncodeError, ValueError):
+            break
+        if after is not None:
+            character = _pair(trail, after)
+            if character is None:
+                break
+            written.append(character)
+            gain += _cost(text[i + 1]) - _cost(character)
+            if i == marker - 1 and _cost(character) > 6:
+                break  # nearly always: plain text before a letter
+        first, cost = _lost(lead)
+        total = gain + _cost(text[i]) - cost - _LOST_COST
+        if total > best[0]:
+            best = (total, i, first + "".join(reversed(written)))
+        after = lead
+    return (best[1], best[2]) if best[1] >= 0 else None
+
+
+def without_byte_shift(text: str) -> Restored:
+    """Undo GBK byte shift: re-encode, put the lost byte back, decode, keep what is far likelier by its characters.
+
+    >>> without_byte_shift("支撐！被搓巺^科技局")[0]
+    '支撐。”淮陰區科技局'
+    """
+    pieces: list[str] = []
+    starts = list[int]()
+    at = 0
+    for match in _SHIFT_END.finditer(text):
+        if match.start() < at:
+            continue
+        if found := _shifted(text, at, match.start()):
+            start, written = found
+            pieces += [text[at:start], written]
+            starts.extend(range(at, start + 1))
+            starts.extend(range(start, match.start()))  # each character takes its first byte from the one before
+            at = match.end()
+    if not pieces:
+        return text, OffsetMap.identity(len(text))
+    starts.extend(range(at, len(text)))
+    return "".join([*pieces, text[at:]]), OffsetMap(starts, range(1, len(text) + 1))
+
+
+# --- HTML entities left in plain text, some without their semicolon.
+_ENTITY = re.compile(r"&(?:(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});|([a-z]{4,8})(?![A-Za-z0-9=;]))")
+
+
+def without_entities(text: str) -> Restored:
+    """Read HTML entities, with or without the semicolon.
+
+    >>> without_entities("&ldquo创新&rdquo;A&B")[0]
+    '“创新”A&B'
+    """
+    edits = []
+    for match in _ENTITY.finditer(text):
+        name = match[1] or match[2]
+        if name.startswith("#"):
+            code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+            new = chr(code) if 32 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else None
+        else:
+            new = html.entities.html5.get(name + ";")
+        if new is not None:
+            edits.append((match.start(), match.end(), new))
+    return edit(text, edits)
+
+
+# --- Characters that no one wrote.
+_CONTROL = re.compile(
+    "\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]"
+)
+
+
+def without_controls(text: str) -> Restored:
+    r"""Remove control and zero-width characters; a line ends with ``\n`` alone.
+
+    >>> without_controls("创\u200b新\r\n")[0]
+    '创新\n'
+    """
+    newline = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
+    return edit(text, [(m.start(), m.end(), newline.get(m[0], "")) for m in _CONTROL.finditer(text)])
+
+
+# --- Pinyin in brackets after the character that it reads.
+_PINYIN = re.compile(f"(?<=({HAN}))[(（]([a-zɡāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê\u0300-\u030c]{{1,8}})[)）]")
+
+
+@cache
+def _readings(character: str) -> frozenset[str]:
+    readings = pypinyin.pinyin(character, heteronym=True, style=pypinyin.Style.TONE)[0]
+    return frozenset(form for reading in readings for form in (reading, _toneless(reading)))
+
+
+def _toneless(syllable: str) -> str:
+    bare = unicodedata.normalize("NFD", syllable.replace("ɡ", "g")).replace("u\u0308", "v")
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def without_pinyin(text: str) -> Restored:
+    """Remove pinyin in brackets where it is a reading of the character before it.
+
+    >>> without_pinyin("開發(fā)區(qu)，中国(郑州)，氨(nh)")[0]
+    '開發區，中国(郑州)，氨(nh)'
+    """
+    return edit(text, [(m.start(), m.end(), "") for m in _PINYIN.finditer(text) if _toneless(m[2]) in _readings(m[1])])
+
+
+# --- Traditional characters.
+_PASSAGE = re.compile(r"[^\n]+")
+_SHARE = 0.08  # Traditional text has three such characters in ten, Simplified text with a rare name one in a hundred
+_ENOUGH = 20
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """The characters that Simplified text has no use for: OpenCC changes them and GB 2312 lacks them."""
+    all_han = "\n".join(map(chr, range(0x4E00, 0xA000)))
+    pairs = zip(all_han.split("\n"), _opencc().convert(all_han).split("\n"), strict=True)
+    return re.compile(f"[{''.join(c for c, new in pairs if c != new and not c.encode('gb2312', 'ignore'))}]")
+
+
+def without_traditional(text: str) -> Restored:
+    """Write passages that are Traditional by their share of Traditional-only characters in Simplified ones.
+
+    >>> without_traditional("淮陰區科技局局長吳洪高表示")[0]
+    '淮阴区科技局局长吴洪高表示'
+    >>> without_traditional("运动员王濛来到科技城参观并与同学们交流")[0]
+    '运动员王濛来到科技城参观并与同学们交流'
+    """
+    found = _traditional()
+    count = len(found.findall(text))
+    if count:
+        whole = count >= _SHARE * len(re.findall(HAN, text)) and count > 2
+
+        def convert(match: re.Match[str]) -> str:
+            passage = match[0]
+            share, length = len(found.findall(passage)), len(re.findall(HAN, passage))
+            if (share < 3 or share < _SHARE * length) if length >= _ENOUGH else not whole:
+                return passage
+            new = str(_opencc().convert(passage))
+            if len(new) != len(passage):
+                new = "".join(c if len(n := _opencc().convert(c)) != 1 else n for c in passage)
+            return new
+
+        text = _PASSAGE.sub(convert, text)
+    return text, OffsetMap.identity(len(text))
+
+
+# --- Full-width letters, digits and spaces.
+_WIDE = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
+_WIDE |= dict.fromkeys(
+    map(ord, "\t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"), " "
+)
+_WIDE_ANY = re.compile(f"[{''.join(map(chr, _WIDE))}]")
+_WIDE_POINT = re.compile(r"(?<=[0-9])[．％](?=[0-9])|(?<=[0-9])％")
+
+
+def without_wide(text: str) -> Restored:
+    """Full-width digits and letters become half-width, every space a plain one, in place.
+
+    >>> without_wide("８月１５日　Ｇ６０")[0]
+    '8月15日 G60'
+    """
+    if _WIDE_ANY.search(text):
+        text = text.translate(_WIDE)
+    if "．" in text or "％" in text:
+        text = _WIDE_POINT.sub(lambda m: ".%"[m[0] == "％"], text)
+    return text, OffsetMap.identity(len(text))
+
+
+# --- Names and words padded with spaces.
+_SPACE = "[ \xa0\u3000]"
+_PADDED_WORD = re.compile(f"(?<![^\\s，,、。；;：:（(■●◆▲|/]){HAN}(?:{_SPACE}{HAN}){{2,}}(?![^\\s，,、。；;：:）)|/])")
+_AROUND = "，,、。；;：:（）()|/■●◆▲“”《》"
+
+
+@cache
+def _padded_name() -> re.Pattern[str]:
+    left, right = f"(?<![^\\s{_AROUND}])", f"(?![^\\s{_AROUND}])"
+    office = "(?<=[长记任员者委席授士事理监官])"
+    return re.compile(
+        f"{left}{surname_pattern()}({_SPACE}{{1,4}}){HAN}{right}|{office}{surname_pattern()}(\u3000){HAN}(?!{HAN}?[、，])"
+    )
+
+
+def without_padding(text: str) -> Restored:
+    """Close names and words that are padded with spaces; people separated by spaces stay apart.
+
+    >>> without_padding("通 讯 员 罗爱锋 王小青 贾 婧")[0]
+    '通讯员 罗爱锋 王小青 贾婧'
+    """
+    edits = []
+    for match in _PADDED_WORD.finditer(text):
+        edits += [(i, i + 1, "") for i in range(match.start() + 1, match.end(), 2)]
+    closed = {start for start, _, _ in edits}
+    for match in _padded_name().finditer(text):
+        start, end = match.span(1 if match[1] else 2)
+        if not closed & set(range(start - 1, end + 1)):
+            edits.append((start, end, ""))
+    return edit(text, sorted(edits))
+
+
+# --- Sentences cut by line ends.
+_BREAK = re.compile(r"[ \t\u3000\xa0]*\n\s*")
+_SENTENCE_END = "。！？!?…"
+_PROSE = 60
+
+
+def _width(line: str) -> int:
+    return sum(1 if c < "\u2e80" else 2 for c in line)
+
+
+def _is_column(lines: list[str], i: int) -> bool:
+    """Is line ``i`` as long as its neighbours in a block of lines, as in a column of fixed width?"""
+    width = _width(lines[i])
+    around = [_width(line) for line in lines[max(0, i - 3) : i + 5] if line]
+    return width >= 24 and max(around) - width <= 3 and sum(max(around) - w <= 3 for w in around) >= 3
+
+
+def without_wraps(text: str) -> Restored:
+    r"""Join lines, also over blank ones, where the text goes on in mid-sentence.
+
+    >>> without_wraps("他在会上说，要加快建设科技城，提升服务水平，持续优化环境，建好人才服务中心，\n\n推动规\n划落地。")[0]
+    '他在会上说，要加快建设科技城，提升服务水平，持续优化环境，建好人才服务中心，推动规\n划落地。'
+    """
+    breaks = list(_BREAK.finditer(text))
+    edges = [0, *(edge for match in breaks for edge in match.span()), len(text)]
+    lines = [text[a:b].strip() for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    edits = []
+    before = lines[0]
+    for i, match in enumerate(breaks):
+        after = lines[i + 1]
+        if _goes_on(before, after) or (match[0].count("\n") == 1 and _is_column(lines, i) and _open(before, after)):
+            space = " " if before[-1].isascii() and after[0].isascii() and before[-1].isalpha() else ""
+            edits.append((match.start(), match.end(), space))
+            before += after
+        else:
+            before = after
+    return edit(text, edits)
+
+
+def _open(before: str, after: str) -> bool:
+    if not before or not after or is_stop(before) or is_stop(after):
+        return False
+    return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and after[0] not in "（([【■●◆▲-—*#|>"
+
+
+def _goes_on(before: str, after: str) -> bool:
+    if not _open(before, after):
+        return False
+    if before[-1] in "，、；“《":
+        return True
+    full = len(before) >= _PROSE or any(c in before for c in _SENTENCE_END)
+    return full and _clauses(before) and _clauses(after)
+
+
+def _clauses(line: str) -> bool:
+    return any(c in line for c in "，,。；！？")
+
+
+_STEPS: tuple[Callable[[str], Restored], ...] = (
+    without_byte_shift,
+    without_entities,
+    without_controls,
+    without_pinyin,
+    without_traditional,
+    without_padding,
+    without_wide,
+    without_wraps,
+)
+
+
+def restore(raw: str) -> Restored:
+    """Undo all damage, step by step.
+
+    >>> text, offsets = restore("開發(fā)區８月")
+    >>> text, offsets.raw(0, 3)
+    ('开发区8月', (0, 7))
+    """
+    text, offsets = raw, OffsetMap.identity(len(raw))
+    for step in _STEPS:
+        text, done = step(text)
+        offsets = offsets.then(done)
+    return text, offsets
