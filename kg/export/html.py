@@ -23,7 +23,8 @@ __all__ = ["MAX_NODES", "html"]
 
 MAX_NODES = 3000
 _MAX_EVIDENCE = 8
-_LABEL_LINE, _LABEL_LINES = 11, 2
+_MAX_LABEL = 16
+_ROOM = (32, 28)  # around a node, in pixels: for some of its label and for its edges
 _HIDDEN_AT_FIRST = ("Article", "Place")
 
 # Okabe and Ito's palette, which the colour-blind can tell apart; the shape says the same once more.
@@ -45,8 +46,6 @@ _OPTIONS: dict[str, Any] = {
     "nodes": {
         "borderWidth": 1,
         "borderWidthSelected": 3,
-        "font": {"face": "sans-serif", "strokeWidth": 3, "strokeColor": "#ffffff", "color": "#1d2733"},
-        "scaling": {"label": {"drawThreshold": 6, "maxVisible": 28}},
     },
     "edges": {
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
@@ -57,8 +56,9 @@ _OPTIONS: dict[str, Any] = {
         "smooth": False,
     },
     "groups": {
-        name: {"color": {"background": color, "border": "#4a4a4a", "highlight": {"background": color}}}
+        name: {"color": paint | {"highlight": paint | {"border": "#000000"}, "hover": paint | {"border": "#000000"}}}
         for name, (_, color) in _LOOK.items()
+        for paint in [{"background": color, "border": "#4a4a4a"}]
     },
 }
 
@@ -123,16 +123,14 @@ def _degrees(entities: Iterable[Entity], claims: Mapping[EdgeKey, Sequence[State
 
 def _add_nodes(network: Network, entities: Sequence[Entity], edges: Sequence[EdgeKey], degrees: Counter[str]) -> None:
     number = {e.id: i for i, e in enumerate(entities)}
-    shown = [_label(e.name) for e in entities]
-    sizes = [6 + 3.2 * math.sqrt(min(degrees[e.id], 100)) for e in entities]
-    fonts = [11 + min(13, round(2.4 * math.sqrt(degrees[e.id]))) for e in entities]
-    boxes = [_box(*look) for look in zip(shown, sizes, fonts, strict=True)]
+    sizes = [7 + 3 * math.sqrt(min(degrees[e.id], 100)) for e in entities]
+    boxes = [(2 * size + _ROOM[0], 2 * size + _ROOM[1]) for size in sizes]
     pairs = [(number[subject], number[target]) for subject, _, target, _ in edges]
     places = layout(boxes, pairs, [e.type not in _HIDDEN_AT_FIRST for e in entities])
-    for e, label, size, font, (x, y) in zip(entities, shown, sizes, fonts, places, strict=True):
+    for e, size, (x, y) in zip(entities, sizes, places, strict=True):
         known = {
             "aliases": list(e.aliases),
-            "title": e.title,  # never reaches vis as "title": see _render
+            "title": e.title,
             "organization": e.organization,
             "home": e.home,
             "doc": e.doc,
@@ -140,13 +138,12 @@ def _add_nodes(network: Network, entities: Sequence[Entity], edges: Sequence[Edg
         }
         network.add_node(
             e.id,
-            label=label or e.type,
+            label=_label(e.name) or e.type,
             shape=_LOOK[e.type][0],
             group=e.type,
             size=round(size, 1),
             x=x,
             y=y,
-            font={"size": font},
             name=e.name,
             keys=_search_keys(e),
             degree=degrees[e.id],
@@ -156,18 +153,9 @@ def _add_nodes(network: Network, entities: Sequence[Entity], edges: Sequence[Edg
 
 
 def _label(name: str) -> str:
-    """At most two short lines, for the canvas; the panel shows the whole name."""
+    """A short name for the canvas; the panel shows the whole one."""
     text = " ".join(name.split())
-    if len(text) > _LABEL_LINE * _LABEL_LINES:
-        text = text[: _LABEL_LINE * _LABEL_LINES - 1] + "…"
-    return "\n".join(text[i : i + _LABEL_LINE] for i in range(0, len(text), _LABEL_LINE))
-
-
-def _box(label: str, size: float, font: int) -> tuple[float, float]:
-    """Width and height of a node with the label below it."""
-    lines = label.split("\n")
-    width = max(sum(1.0 if ord(c) > 0x2E7F else 0.58 for c in line) for line in lines) * font
-    return max(width, 2 * size) + 8, 2 * size + len(lines) * font * 1.25 + 10
+    return text if len(text) <= _MAX_LABEL else text[: _MAX_LABEL - 1] + "…"
 
 
 def _search_keys(entity: Entity) -> list[str]:

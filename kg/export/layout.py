@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 __all__ = ["layout"]
 
 MAX_BLOCK = 500
-_GAP = 46.0
-_STRETCH = 1.45  # windows are wider than high
+_GAP = 20.0
+_STRETCH = 1.2  # windows are wider than high
 _GRID = 24
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
@@ -25,10 +25,10 @@ Points = NDArray[np.float64]
 def layout(
     boxes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]], core: Sequence[bool]
 ) -> list[tuple[int, int]]:
-    """Place nodes so that they and their labels do not overlap.
+    """Place nodes so that they do not overlap.
 
     Args:
-        boxes: width and height in pixels that each node takes with its label; node ``i`` is the ``i``-th.
+        boxes: width and height in pixels that each node takes; node ``i`` is the ``i``-th.
         edges: pairs of nodes.
         core: which nodes are shown at first; the others are put where there is room beside their neighbours.
 
@@ -93,7 +93,7 @@ def _place(graph: "nx.Graph[int]", block: Sequence[int], size: Points) -> Points
         return _centred(grid * size.max(axis=0))
     ordered = _ordered(graph, block)
     springs = nx.spring_layout(ordered, k=2.2 / math.sqrt(len(block)), iterations=120, weight=None, seed=7)
-    radius = 0.75 * math.sqrt(float((size[:, 0] * size[:, 1]).sum()))
+    radius = 0.62 * math.sqrt(float((size[:, 0] * size[:, 1]).sum()))
     return _centred(_apart(np.array([springs[i] for i in block]) * radius * (1.15, 0.9), size))
 
 
@@ -145,9 +145,10 @@ def _room(start: Points, half: Points, centres: Points, halves: Points, tied: bo
     step = float(min(half.min(), 120.0))
     turn = 0.0
     if len(centres) and not tied:
-        # No box that lies within the inner ellipse is free, so the spiral may start there.
-        turn = max(0.0, (math.sqrt(float((halves * 4).prod(axis=1).sum()) / math.pi / _STRETCH) / step) * 0.6)
-        turn = turn**2
+        # Around all that is placed; well within it nothing is free, so the spiral need not start in its middle.
+        start = np.asarray(centres.mean(axis=0))
+        inner = 0.5 * math.sqrt(float((halves * 2).prod(axis=1).sum()) / math.pi / _STRETCH)
+        turn = (inner / step) ** 2
     while True:
         radius, angle = step * math.sqrt(turn), turn * _GOLDEN_ANGLE
         at = start + np.array([math.cos(angle) * radius * _STRETCH, math.sin(angle) * radius])

@@ -12,7 +12,10 @@
   const off = { types: new Set(data.hidden), relations: new Set() };
   let forced = new Set(); // what is shown although its type is not: the selection
   let language = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+  let strong = new Set(); // what is near the selection
   let redraw = () => showNothing();
+  const MAX_LABELS = 260;
+  const FONT = getComputedStyle(document.body).fontFamily;
 
   const $ = (id) => document.getElementById(id);
   const t = (kind, key) => data.labels[language][kind]?.[key] ?? key;
@@ -25,7 +28,7 @@
       if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
       else element.setAttribute(name, value);
     }
-    element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
     return element;
   }
 
@@ -52,7 +55,7 @@
 
   // ---- the graph
 
-  const nodes = new vis.DataSet(data.nodes.map(({ name, keys, info, resolved, degree, ...node }) => node));
+  const nodes = new vis.DataSet(data.nodes.map(({ name, label, keys, info, resolved, degree, ...node }) => node));
   const edges = new vis.DataSet(data.edges.map(({ evidence, start, end, status, weight, sources, ...edge }) => edge));
   const shows = (id) => !off.types.has(byId.get(id).group) || forced.has(id);
   const nodeView = new vis.DataView(nodes, { filter: (node) => shows(node.id) });
@@ -60,7 +63,10 @@
     filter: (edge) => !off.relations.has(edge.relation) && shows(edge.from) && shows(edge.to),
   });
   const network = new vis.Network($("graph"), { nodes: nodeView, edges: edgeView }, data.options);
-  const fit = () => network.fit({ animation: false });
+  const fit = () => {
+    network.fit({ animation: false });
+    network.moveTo({ scale: network.getScale() * 0.93 }); // labels stand out beyond the nodes
+  };
   network.on("click", ({ nodes: [node], edges: [edge] }) => {
     if (node !== undefined) openNode(node);
     else if (edge !== undefined) openEdge(edge);
@@ -76,19 +82,54 @@
 
   /** Draw what is near the selection at full strength and the rest faintly. */
   function emphasize(near, labelled) {
-    const faint = near.size > 0;
-    nodes.update(data.nodes.map(({ id }) => {
-      const dim = faint && !near.has(id);
-      return { id, opacity: dim ? 0.18 : 1, font: { color: dim ? "rgba(29,39,51,0.18)" : "#1d2733", strokeWidth: dim ? 0 : 3 } };
-    }));
+    strong = near;
+    nodes.update(data.nodes.map(({ id }) => ({ id, opacity: near.size && !near.has(id) ? 0.16 : 1 })));
     edges.update(data.edges.map(({ id, relation }) => {
       const bright = labelled.has(id);
-      return {
-        id, label: bright ? t("relation", relation) : undefined,
-        color: { color: bright ? "#52606d" : "#9aa7b4", opacity: faint && !bright ? 0.1 : 0.75 },
-      };
+      const color = { ...data.options.edges.color, ...(bright ? { color: "#52606d" } : {}), opacity: near.size && !bright ? 0.1 : 0.75 };
+      return { id, label: bright ? t("relation", relation) : " ", color };
     }));
   }
+
+  // Labels are drawn here and not by vis: at their own size whatever the zoom, the best connected first, none over another.
+  const byDegree = [...data.nodes].sort((a, b) => b.degree - a.degree);
+  const widths = new Map();
+  network.on("afterDrawing", (context) => {
+    const scale = network.getScale();
+    const { width, height } = $("graph").getBoundingClientRect();
+    const taken = new Map();
+    const drawn = [...byDegree.filter(({ id }) => strong.has(id)), ...(strong.size ? [] : byDegree)];
+    let left = MAX_LABELS;
+    context.save();
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.lineJoin = "round";
+    for (const node of drawn) {
+      if (!left) break;
+      if (!shows(node.id)) continue;
+      const at = network.getPosition(node.id);
+      const dom = network.canvasToDOM(at);
+      if (dom.x < 0 || dom.y < 0 || dom.x > width || dom.y > height) continue;
+      const px = Math.min(17, 11.5 + Math.sqrt(node.degree) * 0.7);
+      context.font = `${px / scale}px ${FONT}`;
+      if (!widths.has(node.id)) widths.set(node.id, context.measureText(node.label).width * scale + 6);
+      const half = widths.get(node.id) / 2;
+      const top = dom.y + node.size * scale + 2;
+      const cells = [];
+      for (let y = Math.floor(top / 9); y <= (top + px) / 9; y += 1) {
+        for (let x = Math.floor((dom.x - half) / 14); x <= (dom.x + half) / 14; x += 1) cells.push(`${x},${y}`);
+      }
+      if (cells.some((cell) => taken.has(cell))) continue;
+      for (const cell of cells) taken.set(cell, true);
+      left -= 1;
+      context.lineWidth = 3 / scale;
+      context.strokeStyle = "rgba(255,255,255,0.92)";
+      context.strokeText(node.label, at.x, at.y + node.size + 2 / scale);
+      context.fillStyle = "#1d2733";
+      context.fillText(node.label, at.x, at.y + node.size + 2 / scale);
+    }
+    context.restore();
+  });
 
   function open(near, labelled, draw) {
     forced = near;
@@ -106,7 +147,7 @@
     const near = new Set([id, ...visible.map(other).filter((end) => !off.types.has(byId.get(end).group))]);
     open(near, new Set(visible.map((edge) => edge.id)), () => showNode(byId.get(id), own));
     network.selectNodes([id], false);
-    if (move) network.focus(id, { scale: Math.max(network.getScale(), 0.9), animation: { duration: 350 } });
+    if (move) network.fit({ nodes: [...near], minZoomLevel: 0.35, maxZoomLevel: 1.3, animation: { duration: 350 } });
   }
 
   function openEdge(id) {
@@ -117,7 +158,7 @@
 
   // ---- the panel
 
-  const show = (...children) => $("panel").replaceChildren(...children.flat().filter((child) => child));
+  const show = (...children) => $("panel").replaceChildren(...children.flat(Infinity).filter((child) => child));
   const link = (id, text) => el("button", { class: "link", onclick: () => openNode(id, true) }, bdi(text ?? byId.get(id).name));
   const badge = (status) => (status ? el("span", { class: `badge ${status}` }, t("status", status)) : null);
   const period = ({ start, end }) => (start || end ? el("span", { class: "soft" }, ` ${start ?? "…"} – ${end ?? "…"}`) : null);
@@ -169,10 +210,10 @@
       el("h2", {}, bdi(node.name)), kind(node.group),
       node.resolved ? null : el("p", { class: "badge" }, page("unresolved")),
       facts([
-        [page("aliases"), (info.aliases ?? []).length ? info.aliases.map((alias, i) => [i ? "、" : "", bdi(alias)]).flat() : null],
+        [page("aliases"), (info.aliases ?? []).length ? info.aliases.map((alias, i) => [i ? "、" : "", bdi(alias)]) : null],
         [page("organization"), organization], [page("home"), info.home], [page("source"), info.doc], [page("published"), info.published],
-      ].map(([key, value]) => [key, Array.isArray(value) ? el("span", {}, value) : value])),
-      sections.map(([title, list]) => [el("h3", {}, `${title} · ${list.length}`), el("ul", {}, list.map((edge) => relationItem(node.id, edge)))]).flat(),
+      ]),
+      sections.map(([title, list]) => [el("h3", {}, `${title} · ${list.length}`), el("ul", {}, list.map((edge) => relationItem(node.id, edge)))]),
     );
   }
 
@@ -189,7 +230,15 @@
   }
 
   function showNothing() {
-    show(el("p", { class: "soft" }, data.nodes.length ? page("hint") : page("empty")));
+    const top = (type) => byDegree.filter((node) => node.group === type && node.degree).slice(0, 6);
+    const lists = ["Initiative", "Person", "Organization", "Event"].map((type) => [type, top(type)]).filter(([, list]) => list.length);
+    show(
+      el("p", { class: "soft" }, data.nodes.length ? page("hint") : page("empty")),
+      lists.map(([type, list]) => [
+        el("h3", { class: "kind" }, mark(type), `${t("type", type)} · ${page("top")}`),
+        el("ul", {}, list.map((node) => el("li", {}, link(node.id), el("span", { class: "soft" }, ` ${node.degree}`)))),
+      ]),
+    );
   }
 
   // ---- the search box
