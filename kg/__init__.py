@@ -1,7 +1,15 @@
-"""A knowledge graph from Chinese government and innovation news."""
+"""A knowledge graph from Chinese government and innovation news.
+
+>>> import kg
+>>> callable(kg.load)
+True
+"""
 
 from importlib.metadata import version
 
-__all__ = ["__version__"]
+from kg.errors import KgError
+from kg.query import KnowledgeGraph, load
+
+__all__ = ["KgError", "KnowledgeGraph", "__version__", "load"]
 
 __version__ = version("kg")

@@ -15,7 +15,9 @@ from kg.nlp import Recognition, Sentence
 __all__ = ["Anaphor", "find_anaphors", "name_events"]
 
 _HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展)(?:了|的)?"
-_SIGN = re.compile(r"(?:正式|共同|在[^，。]{1,8})?(?:签署|签订|签约)(?:了)?([^，。；、]{0,24}?(?:协议书?|备忘录|合同))?")
+_SIGN = re.compile(
+    r"(?:正式|共同|在[^，。]{1,8})?(?:签署|签订|签约)(?:了)?([^，。；、]{0,24}?(?:协议书?|备忘录|合同))?"
+)
 _PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
 _PARTY = re.compile(r"[与和同、]")
 _ACTORS = {"Organization", "Initiative", "Place"}

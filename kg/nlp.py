@@ -14,7 +14,7 @@ from kg.lexicon import Name
 from kg.model import Article, Mention, MentionType, TypedSpan, Zone
 from kg.spans import Proposal, proposals_by_pattern, reconcile
 
-__all__ = ["Recognition", "Recognizer", "Sentence", "build_pipeline", "recognize", "split_sentences"]
+__all__ = ["Recognition", "Recognizer", "Sentence", "build_pipeline", "find_spans", "recognize", "split_sentences"]
 
 BATCH = 64
 LONGEST_TEXT = 100_000_000
@@ -177,26 +177,34 @@ def build_pipeline(recognizer: Recognizer, names: Sequence[Name] = ()) -> Langua
     return nlp
 
 
-def recognize(nlp: Language, articles: Iterable[Article], raw: str) -> list[Recognition]:
-    """Find the mentions of a source's articles.
+def recognize(nlp: Language, articles: Iterable[tuple[Article, str]]) -> list[Recognition]:
+    """Find the mentions of articles, of one source or of many.
 
     Args:
         nlp: what ``build_pipeline`` made.
-        articles: the articles of one source.
-        raw: the raw text of that source, from which mentions take their words.
+        articles: each with the raw text of its source, from which mentions take their words.
     """
-    articles = list(articles)
+    bare: list[Recognition] = []
     docs: list[Doc] = []
-    for article in articles:
+    for article, raw in articles:
         doc = nlp.make_doc(article.text)
         doc.user_data["zones"] = article.zones
         docs.append(doc)
-    found: list[Recognition] = []
-    for article, doc in zip(articles, nlp.pipe(docs), strict=True):
-        bare = Recognition(article, raw, tuple(_sentences_of(doc)), ())
-        ents = [bare.mention((e.start_char, e.end_char), cast(MentionType, e.label_)) for e in doc.ents]
-        found.append(replace(bare, mentions=tuple(ents)))
-    return found
+        bare.append(Recognition(article, raw, (), ()))
+    return [
+        replace(
+            one,
+            sentences=tuple(_sentences_of(doc)),
+            mentions=tuple(one.mention((e.start_char, e.end_char), cast(MentionType, e.label_)) for e in doc.ents),
+        )
+        for one, doc in zip(bare, nlp.pipe(docs), strict=True)
+    ]
+
+
+def find_spans(nlp: Language, texts: Iterable[str]) -> list[list[TypedSpan]]:
+    """The whole of recognition on bare texts: their typed spans, for scoring and for trying things out."""
+    docs = nlp.pipe([nlp.make_doc(text) for text in texts])
+    return [[TypedSpan(e.start_char, e.end_char, e.label_) for e in doc.ents] for doc in docs]
 
 
 def _sentences_of(doc: Doc) -> Iterator[Sentence]:

@@ -6,7 +6,7 @@ What verbs say (任命…为, 免去…) is a matter of rules, which see a chain
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,6 +18,8 @@ __all__ = ["Chain", "Office", "held", "parse_chains"]
 _JOINERS = re.compile(
     r"(?:[（(][^（）()]{1,12}[）)])?(?:[、，,；;]|\s?|和|及|以及|暨|并)(?:兼|兼任|原|现任|曾任|历任)?(?:代理?)?"
 )
+_VERB = re.compile(r"(?:任|为|当选|去|其)(?:过|了)?[：:]?$")
+_NEW = re.compile(r"(?:新任|新当选|新晋)$")
 _ACTING = re.compile(r"代理?$")
 _FORMER = re.compile(r"(?:原|时任|前)(?:任)?$")
 _LIST = re.compile(r"(?:同志)?\s*(?:[、，,\s]|和|与|及|以及)?\s*")
@@ -70,7 +72,21 @@ def parse_chains(text: str, mentions: Sequence[Mention]) -> list[Chain]:
             chains[-1] = Chain((*last.offices, office), (last.at[0], post.at[1]))
         else:
             chains.append(Chain((office,), (start, post.at[1])))
-    return chains
+    names = {m.at[0] for m in mentions if m.type == "Person"}
+    return [part for chain in chains for part in _split(text, chain, names)]
+
+
+def _split(text: str, chain: Chain, names: Collection[int]) -> list[Chain]:
+    """曾任云溟市委书记，临岚市委书记何松岩: what follows the last comma is the office of the name, not of the verb."""
+    if chain.at[1] not in names or not _VERB.search(text[: chain.at[0]]):
+        return [chain]
+    for i in range(len(chain.offices) - 1, 0, -1):
+        left, right = chain.offices[i - 1], chain.offices[i]
+        start = right.body.at[0] if right.body and right.body.at[0] > left.post.at[1] else right.post.at[0]
+        if re.search(r"[，,；;]", text[left.post.at[1] : start]):
+            cut = Chain(chain.offices[:i], (chain.at[0], left.post.at[1]))
+            return [cut, Chain(chain.offices[i:], (start, chain.at[1]))]
+    return [chain]
 
 
 def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | None:
@@ -89,11 +105,15 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
     lead = text[max(0, start - 4) : start] if body else ""
     own = text[(body.at[1] if body else max(0, start - 3)) : post.at[0]]
     status: Status = "current"
-    if _ACTING.search(own) or post.name.startswith("代"):
+    title = post.name
+    if title not in titles():
+        title = title.removeprefix("代理").removeprefix("代")
+    if _ACTING.search(own) or title != post.name:
         status = "acting"
     elif _FORMER.search(lead) or _FORMER.search(own):
         status = "former"
-    title = post.name.removeprefix("代理").removeprefix("代") if post.name[:3] not in {"代表", "代办"} else post.name
+    elif _NEW.search(lead) or _NEW.search(own):
+        status = "appointed"
     known = titles().get(title)
     if known and known.body == "government" and (body is None or body.type == "Place"):
         level = _LEVEL.search(title)
@@ -118,7 +138,8 @@ def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], senten
     """
     people = [m for m in mentions if m.type == "Person"]
     claims: list[Claim] = []
-    for chain, upcoming in zip(chains, [*(c.at[0] for c in chains[1:]), sentence[1]], strict=True):
+    for i, chain in enumerate(chains):
+        upcoming = chains[i + 1].at[0] if i + 1 < len(chains) else sentence[1]
         holders = _named_after(text, people, chain, upcoming)
         rule = "holds_post.before-name"
         if not holders:

@@ -133,6 +133,9 @@ def _claims_of(
             start, end = _dates(found, match, sentence, rule.status)
             for office in thing.chain.offices:
                 status = office.status if office.status in {"acting", "former"} else rule.status
+                # Taken up before the year of publication and said only in passing: a station of a career.
+                if start and status == "appointed" and found.article.published and start[:4] < found.article.published[:4]:
+                    status = "former"
                 made.append(
                     replace(
                         claim(s, office, sentence, rule.id, status=status, start=start, end=end),

@@ -1,0 +1,198 @@
+"""Bodies and their names: completing elliptical ones (市委 → 云溟市委) and telling two forms of one name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kg.lexicon import column, departments, table
+from kg.model import Home
+from kg.places import chain, prefix
+
+__all__ = ["Completion", "body_key", "complete", "is_elliptical", "same_company", "short_form", "zone_of"]
+
+_LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区": "county", "县": "county", "旗": "county"}
+_ELLIPTICAL = re.compile(
+    r"(?:我|本|该|全)?(省|市|州|盟|区|县|旗)(?!场|际|域|块|间|值|辖|级|情|民|政(?!府|协|法|研|务)|长|内|外)"
+)
+_TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|党委|办事处|人大|政府)")
+_TERRITORY = re.compile(r"(.*?(?:省|市|州|盟|区|县|旗))(?=委|政府|人民政府|人大|政协|纪委|监委|法院|检察院|人民法院)")
+_PARTY = re.compile(r"(.*?(?:省委|市委|州委|盟委|区委|县委|旗委|工委|党委))")
+_ZONE = re.compile(r"(.+?)(?:党工委|管委会|管理委员会|工委|办事处|党委|办公室)")
+_UNIT = re.compile(
+    r"(.+?(?:委|局|厅|部|办|院|公司|集团|大学|学院|中心|办公室|法院|检察院))([^委局厅]{1,10}(?:处|科|室|部|办|庭|组))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A body's full name, what it was completed from and why."""
+
+    name: str
+    source: str
+    why: str
+
+
+def complete(name: str, home: Home | None, sentence: Sequence[str], article: Sequence[str]) -> Completion | None:
+    """Complete an elliptical body, zone or department; ``None`` where the name stands by itself or nothing helps.
+
+    Args:
+        name: the name as written.
+        home: the place the article speaks from.
+        sentence: full names of bodies, zones and places before it in the sentence, nearest first.
+        article: the same for the sentences before.
+
+    >>> home = Home(province="河南省", city="郑州市")
+    >>> complete("市科技局", home, [], []).name
+    '郑州市科技局'
+    >>> complete("组织部", home, ["苏州市委"], []).name
+    '苏州市委组织部'
+    """
+    name = name.removeprefix("中共")
+    if name in departments():
+        return _department(name, home, sentence, article)
+    if (match := _ELLIPTICAL.match(name)) and not prefix(name):
+        return _territorial(name, match, home, sentence, article)
+    if _TOWN.match(name):
+        for full in [*sentence, *article]:
+            if found := re.match(r"(.+?(?:街道|镇|乡))", full):
+                rest = re.sub(r"^(?:街道|镇|乡)", "", name)
+                return Completion(found[1] + rest, full, "the town named before")
+        return None
+    if re.fullmatch(r"[^省市县区]{1,6}(?:处|科|室)", name) and sentence:
+        return _subunit(name, sentence[0])
+    return None
+
+
+def is_elliptical(name: str) -> bool:
+    """Whether a name needs completing.
+
+    >>> is_elliptical("市委"), is_elliptical("市场监管总局"), is_elliptical("组织部")
+    (True, False, True)
+    """
+    name = name.removeprefix("中共")
+    return name in departments() or bool(_TOWN.match(name)) or bool(_ELLIPTICAL.match(name) and not prefix(name))
+
+
+def _territorial(
+    name: str, match: re.Match[str], home: Home | None, sentence: Sequence[str], article: Sequence[str]
+) -> Completion | None:
+    level = match[1]
+    rest = name[match.end() :]
+    for full in sentence:
+        if place := _place_at(full, level):
+            return Completion(place + rest, full, f"the {_LEVELS[level]} of the body named before it")
+    if home and (place := _home_at(home, level)):
+        return Completion(place + rest, home.name, f"the article's home: {home.why}")
+    for full in article:
+        if place := _place_at(full, level):
+            return Completion(place + rest, full, f"the {_LEVELS[level]} named last")
+    return None
+
+
+def _home_at(home: Home, level: str) -> str | None:
+    if level == "省":
+        return home.province
+    if level in "市州盟":
+        # A county-level city speaks of itself as 市.
+        if home.county and home.county.endswith("市"):
+            return home.county
+        return home.city or (home.province if home.province and home.province.endswith("市") else None)
+    return home.county
+
+
+def _place_at(full: str, level: str) -> str | None:
+    """The place of a level that a full name begins with, by its own full name."""
+    if found := chain(full):
+        fitting = [name for name in found[0].path if name.endswith(level)]
+        if fitting:
+            return fitting[-1]
+    if full.endswith(level) and len(full) > 2:
+        return full
+    match = _TERRITORY.match(full)
+    return match[1] if match and match[1].endswith(level) and len(match[1]) > 1 else None
+
+
+def _department(name: str, home: Home | None, sentence: Sequence[str], article: Sequence[str]) -> Completion | None:
+    kind = departments()[name]
+    for full in sentence:
+        if kind == "party" and (found := _PARTY.match(full)):
+            return Completion(found[1] + name, full, "the party committee named before it")
+        if kind == "zone" and (zone := zone_of(full)):
+            return Completion(zone + name, full, "the zone named before it")
+        if kind == "territory" and (found := _TERRITORY.match(full)):
+            return Completion(found[1] + name, full, "the place of the body named before it")
+        if kind == "same":
+            return _subunit(name, full)
+    if kind == "zone":
+        for full in article:
+            if zone := zone_of(full):
+                return Completion(zone + name, full, "the zone named last")
+        return None
+    lowest = home and (home.county or home.city or home.province)
+    if home and lowest and kind in {"party", "territory"}:
+        return Completion(
+            lowest + ("委" if kind == "party" else "") + name, home.name, f"the article's home: {home.why}"
+        )
+    return None
+
+
+def zone_of(full: str) -> str | None:
+    """The zone or town that a name is, or whose body it is.
+
+    >>> zone_of("云溟高新区党工委"), zone_of("云溟高新区"), zone_of("云溟市委")
+    ('云溟高新区', '云溟高新区', None)
+    """
+    match = _ZONE.fullmatch(full)
+    core = match[1] if match else full
+    return core if core.endswith((*column("zone_suffixes", "suffix"), "街道", "镇", "乡")) else None
+
+
+def _subunit(name: str, full: str) -> Completion:
+    """A unit of the body before it, or, beside a unit of the same body, its sister."""
+    match = _UNIT.fullmatch(full)
+    return Completion((match[1] if match else full) + name, full, "a unit of the body named before it")
+
+
+@cache
+def _short_forms() -> tuple[tuple[str, str], ...]:
+    return tuple((row["long"], row["short"]) for row in table("short_forms"))
+
+
+@cache
+def short_form(name: str) -> str:
+    """A body's name with official long forms shortened.
+
+    >>> short_form("中共云溟市委员会"), short_form("云溟市发展和改革委员会")
+    ('云溟市委', '云溟市发改委')
+    """
+    for long, short in _short_forms():
+        name = name.replace(long, short)
+    return name
+
+
+def body_key(name: str) -> str:
+    """What two forms of one body's name have in common: the lowest place of the chain and the short form of the rest.
+
+    >>> body_key("河南省郑州市人民政府") == body_key("郑州市政府")
+    True
+    """
+    name = re.sub(r"[“”\"《》\s]", "", name).removeprefix("中共")
+    found = chain(name)
+    if found is None or found[1] >= len(name):
+        return short_form(name)
+    return found[0].name + short_form(name[found[1] :])
+
+
+@cache
+def _tails() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(column('company_tails', 'tail'))})+")
+
+
+def same_company(short: str, long: str) -> bool:
+    """Whether a name is another less the tail that companies carry.
+
+    >>> same_company("云溟控股", "云溟控股集团有限公司")
+    True
+    """
+    return len(short) >= 3 and long.startswith(short) and bool(_tails().fullmatch(long[len(short) :]))

@@ -1,0 +1,214 @@
+"""The command line: ``kg build`` and the questions to what it built."""
+
+import json
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from kg import display
+from kg.errors import KgError
+from kg.query import KnowledgeGraph, load
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Chinese government and innovation news into a knowledge graph: every edge with the words that say it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+rules_app = typer.Typer(help="Relation rules: check them, list them.", no_args_is_help=True)
+eval_app = typer.Typer(help="Scores against hand-made data.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+app.add_typer(eval_app, name="eval")
+
+From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
+Model = Annotated[str | None, typer.Option(help="Another HanLP model: a folder, or HanLP's name for one.")]
+Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules; may be repeated.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OUTPUT = Path("output")
+
+
+@app.command()
+def build(
+    inputs: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.", metavar="INPUT…")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = OUTPUT,
+    model: Model = None,
+    rules: Rules = None,
+    lexicon: Annotated[
+        list[Path] | None, typer.Option("--lexicon", help="A CSV of your own names (name,type,aliases), or a folder.")
+    ] = None,
+) -> None:
+    """Build the graph of articles: page, graph files and records.
+
+    Exit codes: 0 built (documents that were skipped are listed), 1 not built, 2 wrong usage.
+    """
+    # Imported here: torch takes seconds, and no other command needs it.
+    from kg.pipeline import Options, build as build_graph  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"))
+    with Progress(*columns, TimeElapsedColumn(), console=display.errors, transient=True) as bars:
+        tasks = {"load": bars.add_task("loading the model", total=None)}
+
+        def progress(stage: str, count: int) -> None:
+            bars.update(tasks["load"], visible=False)
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(f"{stage}: ", total=None)
+            bars.update(tasks[stage], completed=count)
+
+        options = Options(model, tuple(rules or ()), tuple(lexicon or ()))
+        built = build_graph(list(inputs), output, options, progress)
+    display.built(built.report, built.written)
+
+
+@app.command()
+def show(name: str, source: From = OUTPUT) -> None:
+    """What the sources say of a person, body, post, initiative, event: by name, alias or id."""
+    display.profile(load(source).show(name))
+
+
+@app.command()
+def path(
+    a: str,
+    b: str,
+    source: From = OUTPUT,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many paths.")] = 1,
+    through: Annotated[str, typer.Option(help="Types to allow on paths although they tie much together.")] = "",
+) -> None:
+    """How two entities are connected, and which sentences say so."""
+    graph = load(source)
+    display.paths(graph.path(a, b, k, through=[t for t in through.split(",") if t]))
+
+
+@app.command()
+def explain(statement: str, source: From = OUTPUT) -> None:
+    """Where a statement comes from: the sentence, both ends, the rule, what was resolved."""
+    display.evidence(load(source).explain(statement))
+
+
+@app.command()
+def stats(source: From = OUTPUT, as_json: Json = False) -> None:
+    """How much a graph holds."""
+    graph = load(source)
+    if as_json:
+        _print_json(_stats(graph))
+    else:
+        display.counts(_stats(graph))
+
+
+def _stats(graph: KnowledgeGraph) -> dict[str, Any]:
+    report = graph.outputs.report
+    return {
+        "documents": report["documents"],
+        "articles": report["articles"],
+        "entities": graph.entities["type"].value_counts().sort_index().to_dict(),
+        "statements": graph.statements["relation"].value_counts().sort_index().to_dict(),
+        "unresolved": report["unresolved"],
+        "skipped": len(report["skipped"]),
+    }
+
+
+@app.command()
+def train(
+    tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences, one a line.", metavar="TAGGED…")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The model folder to write.", metavar="MODEL")],
+    corpus: Annotated[Path | None, typer.Option(help="Raw text for embeddings: a file or a folder.")] = None,
+    epochs: Annotated[int, typer.Option(min=1)] = 16,
+    seed: int = 1,
+) -> None:
+    """Train a recognition model on tagged sentences."""
+    from kg.train import train as train_model  # noqa: PLC0415
+
+    scores = train_model(tagged, output, corpus=corpus, epochs=epochs, seed=seed, report=display.errors.print)
+    display.ner_scores(scores)
+
+
+@eval_app.command("ner")
+def eval_ner(
+    tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences.", metavar="TAGGED…")],
+    model: Model = None,
+    model_only: Annotated[bool, typer.Option(help="Score the bare model, without lexicons and reconciliation.")] = False,
+    held_out: Annotated[bool, typer.Option(help="Score only the sentences that kg train keeps for scoring.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Precision, recall and F1 of recognition, a type and over all."""
+    from kg.evaluate_ner import evaluate  # noqa: PLC0415
+    from kg.hanlp_ner import Recognizer  # noqa: PLC0415
+    from kg.nlp import build_pipeline, find_spans  # noqa: PLC0415
+    from kg.tagged import read_tagged  # noqa: PLC0415
+    from kg.train import DEV, held_out as is_held_out  # noqa: PLC0415
+
+    sentences = [s for path in tagged for s in read_tagged(path) if not held_out or is_held_out(s[0], DEV)]
+    if not sentences:
+        raise KgError(f"no tagged sentence in {', '.join(map(str, tagged))}")
+    recognizer = Recognizer.load(model)
+    nlp = build_pipeline(recognizer)
+    scores = evaluate(sentences, recognizer.recognize if model_only else lambda texts: find_spans(nlp, texts))
+    if as_json:
+        _print_json(scores)
+    else:
+        display.ner_scores(scores)
+
+
+@eval_app.command("graph")
+def eval_graph(
+    gold: Annotated[Path, typer.Argument(help="A folder of gold documents (JSON).", metavar="GOLD")],
+    output: Annotated[Path, typer.Argument(help="What kg build wrote of the same documents.", metavar="OUTPUT")],
+    as_json: Json = False,
+) -> None:
+    """Precision, recall and F1 of entities and statements against gold documents."""
+    from kg.evaluate_graph import score_graph  # noqa: PLC0415
+
+    scores = score_graph(gold, output)
+    if as_json:
+        _print_json(scores)
+    else:
+        display.graph_scores(scores)
+
+
+@rules_app.command("check")
+def rules_check(rules: Rules = None) -> None:
+    """Run every rule's examples and counterexamples; exit 1 if one does not hold."""
+    from kg.rules import check_rules, load_rules  # noqa: PLC0415
+
+    loaded = load_rules(tuple(rules or ()))
+    problems = check_rules(loaded)
+    for problem in problems:
+        display.errors.print(str(problem), markup=False)
+    if problems:
+        raise KgError(f"{len(problems)} of the examples do not hold: mend the rules or the examples above")
+    display.out.print(f"{len(loaded.rules)} rules, all examples hold")
+
+
+@rules_app.command("list")
+def rules_list(rules: Rules = None) -> None:
+    """List the relation rules."""
+    from kg.rules import load_rules  # noqa: PLC0415
+
+    display.rules(load_rules(tuple(rules or ())).rules)
+
+
+@app.command()
+def version() -> None:
+    """Print the versions of kg and of what it is built on."""
+    display.out.print(f"kg {version_of('kg')}", highlight=False)
+    for package in ("hanlp", "torch", "spacy", "networkx", "pyvis"):
+        display.out.print(f"{package} {version_of(package)}", highlight=False)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    """Run the command line; an error that the user can mend is one message and exit code 1."""
+    try:
+        app()
+    except KgError as error:
+        display.errors.print(f"kg: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,148 @@
+"""What the command line shows: tables and quotes, with whatever came from a document printed as plain text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.control import strip_control_codes
+from rich.table import Table
+from rich.text import Text
+
+from kg.labels import label
+from kg.query import Evidence, Profile, Step
+from kg.rulefile import Rule
+
+__all__ = [
+    "built",
+    "counts",
+    "errors",
+    "evidence",
+    "graph_scores",
+    "ner_scores",
+    "out",
+    "paths",
+    "profile",
+    "rules",
+]
+
+out = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False)
+
+SHOWN = 20
+
+
+def _plain(value: object) -> Text:
+    """Text of a document, which may hold anything: no markup, no control characters."""
+    return Text(strip_control_codes(str(value)).replace("\x1b", "").replace("\n", " "))
+
+
+def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return table
+
+
+def built(report: Mapping[str, Any], written: Sequence[Path]) -> None:
+    """The summary of a build: counts, what was skipped and why, the files."""
+    counts({k: report[k] for k in ("documents", "articles", "entities", "statements", "unresolved")})
+    skipped = report["skipped"]
+    if skipped:
+        table = _table(f"skipped: {len(skipped)}", "document", "reason")
+        for item in skipped[:SHOWN]:
+            table.add_row(_plain(item["doc"]), _plain(item["reason"]))
+        out.print(table)
+        if len(skipped) > SHOWN:
+            out.print(f"… and {len(skipped) - SHOWN} more, all in report.json")
+    for path in written:
+        if path.parent.name != "texts" and "texts" not in path.parts[-3:-1]:
+            out.print(f"wrote {path}", markup=False)
+
+
+def counts(stats: Mapping[str, Any]) -> None:
+    """How much there is of each kind, in English and Chinese."""
+    table = _table("", "what", "", "number", right=["number"])
+    for key, value in stats.items():
+        if isinstance(value, Mapping):
+            kind = "type" if key == "entities" else "relation"
+            table.add_row(key, "", str(sum(value.values())))
+            for name, number in value.items():
+                table.add_row(f"  {name}", label(kind, name), str(number))
+        else:
+            table.add_row(key, "", str(value))
+    out.print(table)
+
+
+def profile(found: Profile) -> None:
+    """What is known of an entity."""
+    record = found.entity
+    out.print(Text(record["name"], style="bold"), _plain(f"({record['type']}) {record['id']}"))
+    if record["aliases"]:
+        out.print("also:", _plain("、".join(record["aliases"])))
+    if len(found.posts):
+        table = _table("posts", "post", "body", "status", "from", "to", "quote", "document")
+        for row in found.posts.fillna("").to_dict("records"):
+            keys = ("title", "organization", "status", "start", "end", "quote", "doc")
+            table.add_row(*(_plain(row[key]) for key in keys))
+        out.print(table)
+    if len(found.relations):
+        table = _table("statements", "id", "subject", "relation", "object", "quote", "document")
+        for row in found.relations.fillna("").to_dict("records"):
+            keys = ("id", "subject_name", "relation", "object_name", "quote", "doc")
+            table.add_row(*(_plain(row[key]) for key in keys))
+        out.print(table)
+
+
+def paths(found: Iterable[Sequence[Step]]) -> None:
+    """Paths, a line a step, each with its sentence."""
+    for number, steps in enumerate(found, 1):
+        out.print(f"path {number}", style="bold")
+        for step in steps:
+            status = f" [{step.status}]" if step.status else ""
+            out.print(_plain(f"  {step.subject} —{step.relation}{status}→ {step.object}"))
+            out.print(Text("    “", style="dim"), _plain(step.quote), _plain(f"” {step.doc} {step.statement}"), sep="")
+
+
+def evidence(found: Evidence) -> None:
+    """A statement and where it comes from."""
+    s = found.statement
+    out.print(_plain(f"{found.subject['name']} —{s['relation']}→ {found.object['name']}"), style="bold")
+    rows = {
+        "status": s["status"], "from": s["start"], "to": s["end"], "published": s["published"], "rule": s["rule"],
+        "confidence": s["confidence"], "document": f"{s['evidence']['doc']} [{s['evidence']['start']}, {s['evidence']['end']})",
+    }  # fmt: skip
+    for key, value in rows.items():
+        if value is not None:
+            out.print(f"  {key}:", _plain(value))
+    out.print("  ", _plain(found.before), Text(strip_control_codes(found.quote), style="reverse"), _plain(found.after))
+    for r in found.resolutions:
+        out.print(_plain(f"  {r['text']} → {r['entity']}: {r['why']}" + (f" ({r['from']})" if r["from"] else "")))
+
+
+def rules(loaded: Iterable[Rule]) -> None:
+    """Rules by relation, with their confidence and first example."""
+    table = _table("", "rule", "relation", "confidence", "example")
+    for rule in loaded:
+        table.add_row(rule.id, label("relation", rule.relation), f"{rule.confidence:.2f}", _plain(rule.examples[0].text))
+    out.print(table)
+
+
+def ner_scores(scores: Mapping[str, Mapping[str, float]]) -> None:
+    """Precision, recall and F1 a type."""
+    table = _table("", "type", "P", "R", "F1", right=["P", "R", "F1"])
+    for name, row in scores.items():
+        table.add_row(name, *(f"{row[k]:.3f}" for k in ("P", "R", "F1")))
+    out.print(table)
+
+
+def graph_scores(scores: Mapping[str, Any]) -> None:
+    """Precision, recall and F1 of entities and statements."""
+    for group in ("entities", "facts"):
+        table = _table(group, "", "gold", "predicted", "P", "R", "F1", right=["gold", "predicted", "P", "R", "F1"])
+        for name, row in scores[group].items():
+            cells = ("–" if row[k] is None else f"{row[k]:.3f}" for k in ("P", "R", "F1"))
+            table.add_row(name, str(row["gold"]), str(row["predicted"]), *cells)
+        out.print(table)
+    accuracy = scores["status accuracy"]
+    out.print("status accuracy of holds_post:", "–" if accuracy is None else f"{accuracy:.3f}")

@@ -1,0 +1,153 @@
+"""What the mentions of one article refer to, as far as the article itself tells."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kg.bodies import body_key, complete, is_elliptical, same_company
+from kg.lexicon import column
+from kg.model import Article, Claim, Home, Mention
+from kg.nlp import Sentence
+from kg.people import full_name
+from kg.places import Division, locate, prefix
+
+__all__ = ["Naming", "Referent", "chain_of"]
+
+_MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
+_TITLE_LEAD = re.compile(r"^(?:代理|代(?!表|办))")
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What a mention refers to: ``key`` is the same for all mentions of one thing, across sources unless scoped."""
+
+    type: str
+    key: str
+    name: str
+    resolved: bool = True
+    source: str = ""
+    why: str = ""
+
+
+class Naming:
+    """The referents of one article's mentions; bodies that are only implied are named on demand.
+
+    Args:
+        article: the article.
+        sentences: its sentences.
+        mentions: its mentions, parts and events named from the text among them.
+    """
+
+    def __init__(self, article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> None:
+        self.article = article
+        self.home: Home | None = article.home
+        self.scope = f"{article.doc}#{article.number}"
+        self._starts = [s.start for s in sentences]
+        self._people = [m for m in mentions if m.type == "Person"]
+        self._bodies = sorted({m.name for m in mentions if m.type == "Organization"}, key=lambda n: (-len(n), n))
+        self._zones = sorted({m.name for m in mentions if m.type == "Initiative"}, key=lambda n: (-len(n), n))
+        self._said: list[tuple[Mention, str]] = []
+        self.referents: dict[Mention, Referent] = {}
+        for mention in sorted(mentions, key=lambda m: (m.at[0], -m.at[1])):
+            referent = self._refer(mention)
+            if referent:
+                self.referents[mention] = referent
+                if mention.type in {"Organization", "Initiative", "Place"} and not mention.part:
+                    self._said.append((mention, referent.name))
+
+    def _before(self, mention: Mention) -> tuple[list[str], list[str]]:
+        """Full names said before a mention, nearest first: in its sentence, and in those before it."""
+        start = max((s for s in self._starts if s <= mention.at[0]), default=0)
+        earlier = [(m, name) for m, name in reversed(self._said) if m.at[0] < mention.at[0]]
+        return [n for m, n in earlier if m.at[0] >= start], [n for m, n in earlier if m.at[0] < start]
+
+    def _refer(self, mention: Mention) -> Referent | None:
+        name = mention.name
+        match mention.type:
+            case "Person":
+                return self._person(mention)
+            case "Organization":
+                return self.body(name, mention)
+            case "Initiative":
+                return self._initiative(mention)
+            case "Place":
+                return self._place(name)
+            case "Event":
+                return self._event(mention)
+            case "Document":
+                return Referent("Document", _MARKS.sub("", name), name)
+            case _:
+                return None
+
+    def _person(self, mention: Mention) -> Referent:
+        after = [m.name for m in self._people if m.at > mention.at]
+        known = [*after, *(m.name for m in self._people if m.at < mention.at)]
+        full = full_name(mention.name, known)
+        if full:
+            return Referent("Person", full, full, source=full, why="the full name in the same article")
+        return Referent("Person", mention.name, mention.name, resolved=len(mention.name) > 1)
+
+    def body(self, name: str, at: Mention, anchor: str | None = None) -> Referent:
+        """The body that a name means where a mention stands; ``anchor`` is the name that it is first measured by."""
+        in_sentence, before = self._before(at)
+        completion = complete(name, self.home, [anchor, *in_sentence] if anchor else in_sentence, before)
+        if completion:
+            key = body_key(completion.name)
+            return Referent("Organization", key, completion.name, source=completion.source, why=completion.why)
+        if is_elliptical(name):
+            return Referent("Organization", f"{name}@{self.scope}", name, resolved=False, why="nothing says whose")
+        if longer := next((b for b in self._bodies if same_company(name, b)), None):
+            return Referent("Organization", body_key(longer), longer, source=longer, why="the full name in the article")
+        return Referent("Organization", body_key(name), name.removeprefix("中共") if len(name) > 4 else name)
+
+    def _initiative(self, mention: Mention) -> Referent:
+        name = mention.name
+        bare = _MARKS.sub("", name)
+        if bare in column("zone_suffixes", "suffix"):
+            if full := next((z for z in self._zones if z != name and z.endswith(bare)), None):
+                return Referent("Initiative", body_key(full), full, source=full, why="the zone named in the article")
+            lowest = self.home and (self.home.county or self.home.city or self.home.province)
+            if self.home and lowest:
+                why = f"the article's home: {self.home.why}"
+                return Referent("Initiative", body_key(lowest + bare), lowest + bare, source=self.home.name, why=why)
+            return Referent("Initiative", f"{bare}@{self.scope}", name, resolved=False, why="nothing says whose")
+        return Referent("Initiative", body_key(bare), name)
+
+    def _place(self, name: str) -> Referent:
+        division = locate(name, self.home)
+        if division is None:
+            return Referent("Place", name, name)
+        why = "" if division.name == name else "the administrative division of that name"
+        return Referent(
+            "Place", "".join(chain_of(division)), division.name, source=division.name if why else "", why=why
+        )
+
+    def _event(self, mention: Mention) -> Referent:
+        name = mention.name
+        completion = complete(name, self.home, *self._before(mention)) if is_elliptical(name) else None
+        full = completion.name if completion else name
+        # What is named by this article alone, or says no place, is one event only within its home.
+        lonely = bool(mention.rule) or not prefix(full)
+        near = self.home.name if lonely and self.home else ""
+        year = (self.article.published or "")[:4] if lonely else ""
+        why = completion.why if completion else "named from the text" if mention.rule else ""
+        source = completion.source if completion else mention.text if mention.rule else ""
+        return Referent("Event", f"{body_key(full)}@{near}@{year}", full, source=source, why=why)
+
+    def office(self, claim: Claim) -> tuple[str, Referent | None]:
+        """The title and the body of a claim's post; no body where the text does not say it."""
+        post = claim.object
+        assert post is not None, "holds_post claims have a post"
+        title = _TITLE_LEAD.sub("", post.name)
+        anchor = self.referents.get(claim.body) if claim.body else None
+        if claim.implied:
+            body = self.body(claim.implied, post, anchor.name if anchor else None)
+            return title, body if body.resolved else None
+        return title, anchor if anchor and anchor.type in {"Organization", "Initiative"} else None
+
+
+@cache
+def chain_of(division: Division) -> tuple[str, ...]:
+    """The full names of a place and what it lies in, widest first."""
+    return tuple(dict.fromkeys(division.path))

@@ -1,0 +1,149 @@
+"""The way of the data, in one function: files become sources, articles, mentions, claims, entities and a graph."""
+
+import platform
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.util import minibatch
+
+from kg.articles import split
+from kg.hanlp_ner import Recognizer
+from kg.ingest import Skipped, read
+from kg.lexicon import names
+from kg.model import Source
+from kg.nlp import build_pipeline, recognize
+from kg.relate import relate
+from kg.resolve import Reading, Resolved, resolve
+from kg.rules import RuleSet, load_rules
+from kg.store import Record, write_outputs
+
+__all__ = ["Build", "Options", "build"]
+
+BATCH = 32
+PACKAGES = ("hanlp", "torch", "spacy", "networkx", "pyvis")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may change: another model, rules and lexicons of their own."""
+
+    model: str | None = None
+    rules: tuple[Path, ...] = ()
+    lexicons: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build did: the files it wrote and what it reports."""
+
+    written: tuple[Path, ...]
+    report: Record = field(repr=False)
+
+
+def build(
+    inputs: Sequence[Path | str],
+    output: Path,
+    options: Options | None = None,
+    progress: Callable[[str, int], None] = lambda stage, count: None,
+) -> Build:
+    """Build the graph of files, folders and ``-`` (standard input) into a folder.
+
+    Args:
+        inputs: what to read.
+        output: the folder to write; what an earlier build wrote there stays whole until this one is done.
+        options: model, rules and lexicons, where not ours.
+        progress: told of each stage and how many sources or entities it has done.
+
+    Raises:
+        KgError: nothing can be built: an input is missing, a rule, a lexicon or the model is wrong, or the output
+            folder cannot be written to. A single document that cannot be read is skipped and reported instead.
+    """
+    options = options or Options()
+    began = time.perf_counter()
+    rules = load_rules(options.rules)
+    nlp = build_pipeline(Recognizer.load(options.model), names(options.lexicons))
+
+    readings: list[Reading] = []
+    skipped: list[Skipped] = []
+    texts: dict[str, str] = {}
+    sources = 0
+    for item in _read_all(inputs, nlp, rules):
+        if isinstance(item, Skipped):
+            skipped.append(item)
+        else:
+            source, found = item
+            readings += found
+            sources += 1
+            if source.keep:
+                texts[source.doc] = source.raw
+            progress("read", sources)
+
+    resolved = resolve(readings)
+    progress("resolve", len(resolved.entities))
+    report = _report(sources, readings, resolved, skipped, options)
+    report["run"] = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}
+    written = write_outputs(
+        output,
+        entities=resolved.entities,
+        mentions=resolved.mentions,
+        statements=resolved.statements,
+        resolutions=resolved.resolutions,
+        texts=texts,
+        report=report,
+    )
+    progress("write", len(written))
+    return Build(tuple(written), report)
+
+
+def _read_all(
+    inputs: Sequence[Path | str], nlp: Language, rules: RuleSet
+) -> Iterator[tuple[Source, list[Reading]] | Skipped]:
+    """Read sources in batches: the recognizer is quicker with many sentences at a time."""
+    for items in minibatch(read(inputs), BATCH):
+        yield from (item for item in items if isinstance(item, Skipped))
+        sources = [item for item in items if isinstance(item, Source)]
+        try:
+            yield from list(_read_batch(sources, nlp, rules))
+        except Exception:  # noqa: BLE001 - one document must not take the others with it: find out which it is
+            for source in sources:
+                try:
+                    yield from list(_read_batch([source], nlp, rules))
+                except Exception as error:  # noqa: BLE001 - reported, with its kind, in report.json
+                    yield Skipped(source.doc, f"could not be processed ({type(error).__name__}: {error}); please report it")
+
+
+def _read_batch(sources: Sequence[Source], nlp: Language, rules: RuleSet) -> Iterator[tuple[Source, list[Reading]]]:
+    """Articles, mentions and claims of some sources."""
+    articles = [(article, source) for source in sources for article in split(source)]
+    found = recognize(nlp, [(article, source.raw) for article, source in articles])
+    readings: dict[str, list[Reading]] = {source.doc: [] for source in sources}
+    for (article, source), recognition in zip(articles, found, strict=True):
+        relations = relate(recognition, rules)
+        mentions = (*recognition.mentions, *relations.mentions)
+        readings[source.doc].append(
+            Reading(article, source.raw, source.digest, recognition.sentences, mentions, relations.claims)
+        )
+    for source in sources:
+        yield source, readings[source.doc]
+
+
+def _report(
+    sources: int, readings: Sequence[Reading], resolved: Resolved, skipped: Sequence[Skipped], options: Options
+) -> Record:
+    published = sorted(r.article.published for r in readings if r.article.published)
+    return {
+        "documents": sources,
+        "articles": len(readings),
+        "mentions": len(resolved.mentions),
+        "entities": dict(sorted(Counter(e.type for e in resolved.entities).items())),
+        "statements": dict(sorted(Counter(s.relation for s in resolved.statements).items())),
+        "unresolved": sum(not e.resolved for e in resolved.entities),
+        "published": {"first": published[0], "last": published[-1]} if published else None,
+        "skipped": [{"doc": s.doc, "reason": s.reason} for s in sorted(skipped, key=lambda s: (s.doc, s.reason))],
+        "versions": {"kg": version("kg"), "model": options.model or "ours"} | {p: version(p) for p in PACKAGES},
+    }

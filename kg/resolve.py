@@ -1,0 +1,285 @@
+"""Resolution: mentions become entities, claims become statements, and every step says from what and why."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.bodies import body_key
+from kg.model import (
+    SIGNATURES,
+    SYMMETRIC,
+    Article,
+    Claim,
+    Entity,
+    EntityType,
+    Home,
+    Mention,
+    Resolution,
+    Span,
+    Statement,
+)
+from kg.naming import Naming, Referent, chain_of
+from kg.nlp import Sentence
+from kg.people import Bearer, cluster_bearers
+from kg.places import locate, prefix
+
+__all__ = ["Reading", "Resolved", "resolve"]
+
+HASH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the stages before say of one article; ``digest`` is that of its source."""
+
+    article: Article
+    raw: str
+    digest: str
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Entities, what each mention refers to, statements, and the reasons for what was resolved."""
+
+    entities: tuple[Entity, ...]
+    mentions: tuple[tuple[Mention, str | None], ...]
+    statements: tuple[Statement, ...]
+    resolutions: tuple[Resolution, ...]
+
+
+class _Group:
+    """What is known of one entity while mentions are gathered."""
+
+    def __init__(self, type_: str) -> None:
+        self.type = type_
+        self.names: set[str] = set()
+        self.surfaces: set[str] = set()
+        self.members: set[tuple[str, str]] = set()
+        self.resolved = True
+        self.readable = ""
+        self.extra: dict[str, str | None] = {}
+
+    def add(self, name: str, surface: str, digest: str, resolved: bool = True) -> None:
+        self.names.add(name)
+        self.surfaces.update((name, surface))
+        self.members.add((name, digest))
+        self.resolved = self.resolved and resolved
+
+    @property
+    def name(self) -> str:
+        """The fullest name; of two equally long, the first in the order of characters."""
+        return min(self.names, key=lambda n: (-len(n), n))
+
+    @property
+    def id(self) -> str:
+        """Type, readable name and a short hash of the smallest member key."""
+        name, digest = min(self.members)
+        key = f"{self.type}|{name}|{digest}"
+        return f"{self.type}:{self.readable or self.name}:{_hash(key)}"
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:HASH]
+
+
+def resolve(readings: Iterable[Reading]) -> Resolved:
+    """Resolve the readings of all articles.
+
+    Args:
+        readings: one an article, in any order: the result does not depend on it.
+    """
+    ordered = sorted(readings, key=lambda r: (r.article.doc, r.article.number))
+    namings = [Naming(r.article, r.sentences, r.mentions) for r in ordered]
+    people = _people(ordered, namings)
+    groups: dict[str, _Group] = {}
+    assigned: list[tuple[Mention, str | None]] = []
+    resolutions: list[tuple[Mention, str, Referent]] = []
+
+    def group(key: str, type_: str) -> _Group:
+        return groups.setdefault(key, _Group(type_))
+
+    drafts: list[tuple[Reading, Claim, str, str]] = []
+    posts_in: dict[str, tuple[Reading, Claim, str]] = {}
+    for reading, naming in zip(ordered, namings, strict=True):
+        keys: dict[Mention, str] = {}
+        for mention, referent in naming.referents.items():
+            key = _key(referent, naming, people)
+            group(key, referent.type).add(referent.name, mention.name, reading.digest, referent.resolved)
+            keys[mention] = key
+            if referent.why:
+                resolutions.append((mention, key, referent))
+        article_key = f"Article|{naming.scope}"
+        _article(group(article_key, "Article"), reading)
+        for claim in reading.claims:
+            subject = keys[claim.subject] if claim.subject else article_key
+            if claim.relation != "holds_post":
+                drafts.append((reading, claim, subject, keys[claim.object] if claim.object else article_key))
+                continue
+            title, body = naming.office(claim)
+            body_group = None
+            if body:
+                body_group = _key(body, naming, people)
+                group(body_group, body.type).add(body.name, body.name, reading.digest)
+            post = f"Post|{title}|{body_group or subject}"
+            made = group(post, "Post")
+            made.add(title, title, reading.digest)
+            made.resolved = body is not None
+            made.extra |= {"title": title, "organization": body_group}
+            if claim.object is not None and claim.object not in keys:
+                keys[claim.object] = post
+            drafts.append((reading, claim, subject, post))
+            if body_group and post not in posts_in:
+                posts_in[post] = (reading, claim, body_group)
+        for mention in reading.mentions:
+            if mention.type == "Post" and mention not in keys:
+                keys[mention] = f"Post|{mention.name}|{naming.scope}"
+                group(keys[mention], "Post").add(mention.name, mention.name, reading.digest, resolved=False)
+                groups[keys[mention]].extra["title"] = mention.name
+            assigned.append((mention, keys.get(mention)))
+
+    _name_posts(groups)
+    ids = _ids(groups)
+    statements = [_statement(r, c, ids[s], ids[o]) for r, c, s, o in drafts if _allowed(c, groups[s], groups[o], s, o)]
+    statements += [_post_in(r, c, ids[post], ids[body]) for post, (r, c, body) in posts_in.items()]
+    return Resolved(
+        tuple(sorted((_entity(g, ids[k], ids) for k, g in groups.items()), key=lambda e: e.id)),
+        tuple((m, ids[k] if k else None) for m, k in assigned),
+        tuple(_unique(statements)),
+        tuple(
+            sorted(
+                (Resolution(m.doc, m.start, m.end, m.text, ids[k], ref.source, ref.why) for m, k, ref in resolutions),
+                key=lambda x: (x.doc, x.start, x.end, x.entity),
+            )
+        ),
+    )
+
+
+def _people(readings: Sequence[Reading], namings: Sequence[Naming]) -> dict[tuple[str, str], str]:
+    """The key of the person behind each (article, name)."""
+    bearers: dict[str, list[Bearer]] = defaultdict(list)
+    for reading, naming in zip(readings, namings, strict=True):
+        bodies: dict[str, set[str]] = defaultdict(set)
+        for claim in reading.claims:
+            if claim.relation == "holds_post" and claim.subject:
+                _, body = naming.office(claim)
+                if body:
+                    bodies[naming.referents[claim.subject].key].add(body.name)
+        for name in {r.key for r in naming.referents.values() if r.type == "Person"}:
+            chains = frozenset(c for b in bodies[name] if (c := _place_chain(b, naming.home)))
+            keys = frozenset(map(body_key, bodies[name]))
+            near = tuple(p for p in (naming.home.province, naming.home.city) if p) if naming.home else ()
+            bearers[name].append(Bearer(naming.scope, name, keys, chains, near))
+    return {
+        (bearer.key, name): f"Person|{name}|{min(b.key for b in cluster)}"
+        for name, known in bearers.items()
+        for cluster in cluster_bearers(known)
+        for bearer in cluster
+    }
+
+
+def _place_chain(body: str, home: Home | None) -> tuple[str, ...]:
+    """The places that a body's name begins with, widest first; empty for a national or nameless one."""
+    if (step := prefix(body)) is None:
+        return ()
+    division = locate(body[: step[1]], home) or step[0]
+    return chain_of(division)[:2]
+
+
+def _key(referent: Referent, naming: Naming, people: Mapping[tuple[str, str], str]) -> str:
+    if referent.type == "Person":
+        return people[(naming.scope, referent.key)]
+    return f"{referent.type}|{referent.key}"
+
+
+def _article(group: _Group, reading: Reading) -> None:
+    article = reading.article
+    lead = article.text.strip().split("\n", 1)[0]
+    title = article.headline or lead[:30] or article.doc
+    group.add(title, title, f"{reading.digest}#{article.number}")
+    group.extra |= {"doc": article.doc, "title": title, "published": article.published}
+    group.extra["home"] = article.home.name if article.home else None
+
+
+def _name_posts(groups: Mapping[str, _Group]) -> None:
+    for g in groups.values():
+        if g.type == "Post":
+            body = g.extra.get("organization")
+            title = g.extra["title"] or ""
+            g.readable = (groups[body].name if body else "") + title
+
+
+def _ids(groups: Mapping[str, _Group]) -> dict[str, str]:
+    """Ids by group; where two groups would share one, their keys tell them apart."""
+    taken: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for key in sorted(groups):
+        id_ = groups[key].id
+        if id_ in taken:
+            id_ = f"{groups[key].type}:{groups[key].readable or groups[key].name}:{_hash(key)}"
+        taken[id_] = key
+        ids[key] = id_
+    return ids
+
+
+def _entity(group: _Group, id_: str, ids: Mapping[str, str]) -> Entity:
+    extra = group.extra
+    body = extra.get("organization")
+    type_: EntityType = group.type  # type: ignore[assignment]
+    name = group.readable or group.name
+    aliases = tuple(sorted(group.surfaces - {name} - ({group.name} if group.type == "Post" else set())))
+    return Entity(
+        id_, type_, name, aliases, group.resolved, extra.get("title"), ids[body] if body else None,
+        extra.get("home"), extra.get("doc"), extra.get("published"),
+    )  # fmt: skip
+
+
+def _allowed(claim: Claim, subject: _Group, object_: _Group, s: str, o: str) -> bool:
+    """Relations join different entities of the types that they are made for."""
+    subjects, objects = SIGNATURES[claim.relation]
+    return s != o and subject.type in subjects and object_.type in objects
+
+
+def _raw(reading: Reading, span: Span | None) -> Span | None:
+    return reading.article.raw_span(*span) if span else None
+
+
+def _within(span: Span | None, evidence: Span) -> Span | None:
+    """A span, if it stands in the evidence; an end that is carried over has none."""
+    return span if span and evidence[0] <= span[0] and span[1] <= evidence[1] else None
+
+
+def _statement(reading: Reading, claim: Claim, subject: str, object_: str) -> Statement:
+    article = reading.article
+    start, end = article.raw_span(*claim.evidence)
+    a, b = (_raw(reading, _within(s, claim.evidence)) for s in (claim.subject_at, claim.object_at))
+    if claim.relation in SYMMETRIC and a and b and b < a:
+        subject, object_, a, b = object_, subject, b, a
+    key = f"{article.doc}|{claim.relation}|{start}|{end}|{a}|{b}|{claim.status}"
+    if a is None or b is None:
+        key += f"|{subject}|{object_}"
+    return Statement(
+        _hash(key) + _hash(key[::-1]), subject, claim.relation, object_, article.doc, (start, end),
+        reading.raw[start:end], claim.rule, round(claim.confidence, 2), a, b, claim.status, claim.start, claim.end,
+        article.published,
+    )  # fmt: skip
+
+
+def _post_in(reading: Reading, claim: Claim, post: str, body: str) -> Statement:
+    at = claim.body.at if claim.body and claim.body.type in {"Organization", "Initiative"} else None
+    inner = Claim(
+        "post_in", claim.object, claim.body, claim.article, claim.evidence, claim.rule, claim.object_at, at,
+        confidence=claim.confidence,
+    )  # fmt: skip
+    return _statement(reading, inner, post, body)
+
+
+def _unique(statements: Iterable[Statement]) -> list[Statement]:
+    """One statement an id, the most confident; sorted by document and place."""
+    best: dict[str, Statement] = {}
+    for s in sorted(statements, key=lambda s: (-s.confidence, s.rule, s.subject, s.object)):
+        best.setdefault(s.id, s)
+    return sorted(best.values(), key=lambda s: (s.doc, s.evidence, s.relation, s.id))
