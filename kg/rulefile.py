@@ -9,8 +9,8 @@ from typing import Any, get_args
 import yaml
 
 from kg.errors import KgError, RuleError
-from kg.model import MENTION_TYPES, RELATIONS, SIGNATURES, STATUSES, Relation, Status, TypedSpan, ZoneKind
-from kg.slots import Language, Pattern, Slot
+from kg.model import MENTION_TYPES, RELATIONS, SIGNATURES, STATUSES, SYMMETRIC, Relation, Status, TypedSpan, ZoneKind
+from kg.slots import ENDS, Language, Pattern, Slot
 from kg.tagged import parse
 
 __all__ = ["Example", "Rule", "read_rules", "read_words"]
@@ -18,8 +18,9 @@ __all__ = ["Example", "Rule", "read_rules", "read_words"]
 _ZONES: tuple[str, ...] = get_args(ZoneKind)
 _DEFAULT_ZONES = ("headline", "body", "caption")
 _ID = re.compile(r"[a-z_]+(\.[a-z0-9-]+)+")
-_END_TAG = re.compile(r"<(/?)([so])(?::([A-Za-z]+))?>")
-_LISTS = ("patterns", "unless", "examples", "counterexamples", "near", "also", "zones")
+_END_TAG = re.compile(r"<(/?)([sob])(?::([A-Za-z]+))?>")
+_TAGS = {"s": "subject", "o": "object", "b": "both"}
+_LISTS = ("patterns", "unless", "examples", "counterexamples", "near", "also", "zones", "carried")
 _KEYS = {"id", "relation", "confidence", "status", "note", "override", *_LISTS}
 
 
@@ -37,12 +38,16 @@ class Example:
         """All pairs of a tagged subject and a tagged object."""
         if not self.subjects and not self.objects:
             return set()
-        return {(s, o) for s in self.subjects or (None,) for o in self.objects or (None,)}
+        return {(s, o) for s in self.subjects or (None,) for o in self.objects or (None,) if s != o}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One relation rule as its author wrote it, with its patterns compiled."""
+    """One relation rule as its author wrote it, with its patterns compiled.
+
+    ``carried`` names the ends that its patterns leave out because the text does: the topic of the article so far, the
+    event spoken of last.
+    """
 
     id: str
     relation: Relation
@@ -53,6 +58,7 @@ class Rule:
     near: tuple[Example, ...]
     also: tuple[tuple[str, int], ...]
     zones: tuple[str, ...]
+    carried: tuple[str, ...]
     confidence: float
     status: Status | None
     note: str
@@ -155,14 +161,18 @@ def _read_rule(file: _File, node: yaml.Node, language: Language) -> Rule:
         if zone not in _ZONES:
             raise file.error(line, f"unknown zone {zone}: use one of {', '.join(_ZONES)}")
     patterns = [(_compile(file, line, language, source, {}), line) for source, line in lists["patterns"]]
-    slots = _slots(file, relation, patterns)
+    for end, line in lists["carried"]:
+        if end not in ("subject", "object"):
+            raise file.error(line, f"carried is subject or object, not {end}")
+    carried = tuple(end for end, _ in lists["carried"])
+    slots = _slots(file, relation, patterns, carried)
     examples, counterexamples, near = (
         tuple(_example(file, line, text, slots) for text, line in lists[key])
         for key in ("examples", "counterexamples", "near")
     )
     for example in examples:
         ends = {"subject": example.subjects, "object": example.objects}
-        if not all(ends[name] for name in slots):
+        if not all(ends[name] for name in slots if name != "both"):
             raise file.error(example.line, "an example tags its ends: <s>…</s> the subject, <o>…</o> the object")
     return Rule(
         id=id_,
@@ -174,6 +184,7 @@ def _read_rule(file: _File, node: yaml.Node, language: Language) -> Rule:
         near=near,
         also=tuple(lists["also"]),
         zones=tuple(zone for zone, _ in lists["zones"]) or _DEFAULT_ZONES,
+        carried=carried,
         confidence=_confidence(file, fields["confidence"]) if "confidence" in fields else 0.8,
         status=status,
         note=file.text(fields["note"], "the note") if "note" in fields else "",
@@ -212,24 +223,33 @@ def _compile(file: _File, line: int, language: Language, source: str, known: Map
         raise file.error(line, str(error)) from None
 
 
-def _slots(file: _File, relation: Relation, patterns: Sequence[tuple[Pattern, int]]) -> dict[str, Slot]:
-    """The subject and object of a rule: all types that its patterns give them, as far as the relation allows."""
+def _slots(
+    file: _File, relation: Relation, patterns: Sequence[tuple[Pattern, int]], carried: Sequence[str]
+) -> dict[str, Slot]:
+    """The ends of a rule, each with all the types that its patterns give it, as far as the relation allows them."""
     allowed = dict(zip(("subject", "object"), SIGNATURES[relation], strict=True))
-    needed = {end for end, types in allowed.items() if types != {"Article"}}
+    needed = {end: types for end, types in allowed.items() if types != {"Article"} and end not in carried}
     found: dict[str, Slot] = {}
     for pattern, line in patterns:
-        ends = {slot.name: slot for slot in pattern.slots if slot.name in allowed}
-        for missing in sorted(needed - ends.keys(), reverse=True):
-            types = "|".join(sorted(allowed[missing]))
-            raise file.error(line, f"the pattern has no {missing}: add {{{missing}:{types}}}")
+        ends = {slot.name: slot for slot in pattern.slots if slot.name in ENDS}
+        if "both" in ends and (relation not in SYMMETRIC or len(ends) > 1):
+            raise file.error(line, "{both:…} stands alone, for a relation without direction: use subject and object")
+        for missing in (end for end in needed if not {end, "both"} & ends.keys()):
+            raise file.error(
+                line, f"the pattern has no {missing}: add {{{missing}:{'|'.join(sorted(needed[missing]))}}}"
+            )
         for name, slot in ends.items():
-            if wrong := set(slot.types) - (allowed[name] if name in needed else set()):
-                types = ", ".join(sorted(allowed[name] & set(MENTION_TYPES))) or "none: the article is that end"
+            types = needed.get(name, frozenset()) if name != "both" else needed["subject"] & needed["object"]
+            if wrong := set(slot.types) - types:
+                hint = ", ".join(sorted(types)) or "none, the article is that end"
                 raise file.error(
-                    line, f"the {name} of {relation} cannot be {', '.join(sorted(wrong))} (allowed: {types})"
+                    line, f"the {name} of {relation} cannot be {', '.join(sorted(wrong))} (allowed: {hint})"
                 )
-            old = found.get(name, slot)
-            found[name] = Slot(name, tuple(dict.fromkeys((*old.types, *slot.types))), old.many or slot.many)
+            for end in ("subject", "object") if name == "both" else (name,):
+                old = found.get(end, slot)
+                found[end] = Slot(end, tuple(dict.fromkeys((*old.types, *slot.types))), old.many or slot.many)
+            if name == "both":
+                found["both"] = slot
     return found
 
 
@@ -240,7 +260,7 @@ def _example(file: _File, line: int, tagged: str, slots: Mapping[str, Slot]) -> 
         closing, end, kind = match.groups()
         if closing:
             return f"</{opened.pop()}>" if opened else match[0]
-        slot = slots.get("subject" if end == "s" else "object")
+        slot = slots.get(_TAGS[end])
         if kind is None and (slot is None or len(slot.types) != 1):
             raise file.error(line, f"<{end}> may be of several types here: write <{end}:Type>")
         kind = kind or (slot.types[0] if slot else "")
@@ -249,13 +269,13 @@ def _example(file: _File, line: int, tagged: str, slots: Mapping[str, Slot]) -> 
         opened.append(end + kind)
         return f"<{opened[-1]}>"
 
-    known = [*MENTION_TYPES, *(end + kind for end in "so" for kind in MENTION_TYPES)]
+    known = [*MENTION_TYPES, *(end + kind for end in _TAGS for kind in MENTION_TYPES)]
     try:
         text, spans = parse(_END_TAG.sub(typed, tagged), known)
     except KgError as error:
         raise file.error(line, f"bad tags: {error}") from None
     if re.search(r"</?\w+(:\w*)?>", text):
-        raise file.error(line, f"unknown tag in: {text[:60]}: use s, o or one of {', '.join(MENTION_TYPES)}")
-    ends = {end: tuple(i for i, span in enumerate(spans) if span.type[0] == end) for end in "so"}
-    plain = tuple(TypedSpan(s.start, s.end, s.type[1:] if s.type[0] in "so" else s.type) for s in spans)
-    return Example(text, plain, ends["s"], ends["o"], line)
+        raise file.error(line, f"unknown tag in: {text[:60]}: use s, o, b or one of {', '.join(MENTION_TYPES)}")
+    subjects, objects = (tuple(i for i, span in enumerate(spans) if span.type[0] in (end, "b")) for end in "so")
+    plain = tuple(TypedSpan(s.start, s.end, s.type[1:] if s.type[0] in _TAGS else s.type) for s in spans)
+    return Example(text, plain, subjects, objects, line)

@@ -1,8 +1,9 @@
 """The pattern language of the relation rules: regular expressions over a text whose mentions are single characters.
 
-A pattern is a Python regular expression with slots (``{subject:Person+}``), word lists (``{says}``) and long gaps
-(``…``). It is matched against a *skeleton* of the sentence, in which each mention is one private-use character for its
-type: a mention counts as one character in a gap, and no literal of a pattern can match inside a name.
+A pattern is a Python regular expression with slots (``{subject:Person+}``), bare types (``{Date}``), word lists
+(``{says}``) and gaps (``{~6}``, ``…``). It is matched against a *skeleton* of the sentence, in which each mention is one
+private-use character for its type: a mention counts as one character in a gap, and no literal of a pattern can match
+inside a name.
 """
 
 import re
@@ -16,7 +17,7 @@ from typing import Any
 from kg.errors import RuleError
 from kg.model import MENTION_TYPES, TypedSpan
 
-__all__ = ["Found", "Language", "Pattern", "Skeleton", "Slot"]
+__all__ = ["ENDS", "Found", "Language", "Pattern", "Skeleton", "Slot"]
 
 # CPython's own parser of regular expressions: the only exact way to see quantifiers and required literals.
 _parser: Any = import_module("re._parser")
@@ -27,11 +28,14 @@ _FULL_WIDTH = _PRIVATE | {ord(a): ord(b) for a, b in zip(",;:!?()", "，；：�
 _SPACES = re.compile(r"\s+")
 _PERSON, _POST = _CHARS["Person"], _CHARS["Post"]
 _BODIES = "".join(_CHARS[kind] for kind in ("Organization", "Initiative", "Place"))
-_BRACE = re.compile(r"\{(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?\}")
+_BRACE = re.compile(
+    r"\{(?:~(?P<gap>\d+)|(?P<bare>[A-Z][a-z]+)|(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?)\}"
+)
+ENDS = ("subject", "object", "both")
 _GAP = re.compile("…+")
 _GAPS = {"…": (80, re.compile("[。！？；]")), "……": (300, re.compile("[。！？]"))}
 _LONGEST = 60  # characters that one quantifier may run over
-_WIDEST = 4000  # ways to fill the gaps of one piece
+_WIDEST = 50_000  # ways to fill the gaps of one piece
 _LIST = 80  # names in a list
 _MOST = 64  # literals of which one must be there
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
@@ -94,7 +98,7 @@ class Skeleton:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A typed gap of a pattern; ``many`` takes a list of names."""
+    """A place for a mention of some types; ``many`` takes a list. ``both`` is subject and object of each other."""
 
     name: str
     types: tuple[str, ...]
@@ -154,9 +158,10 @@ class Pattern:
                 tuple(
                     index
                     for piece, match in zip(self.pieces, chain, strict=True)
+                    for name in (end, "both")
                     for index in piece.spans(skeleton, match, name)
                 )
-                for name in ("subject", "object")
+                for end in ("subject", "object")
             )
             yield Found(tuple(match.span() for match in chain), subjects, objects)
 
@@ -206,6 +211,11 @@ class Language:
         words = sorted(self.words.get(name, ()), key=lambda w: (-len(w), w))
         return f"(?:{'|'.join(map(re.escape, words))})" if words else "(?!)"
 
+    def _char(self, kind: str) -> str:
+        if kind not in _CHARS:
+            raise RuleError(f"unknown type {kind}: use one of {', '.join(_CHARS)}")
+        return _CHARS[kind]
+
     def _item(self, types: Sequence[str], capture: bool = False) -> str:
         """One name: a person with the titles around it, or a body that is not part of a title."""
         group = "(?P<{}>{})" if capture else "(?:{1})"
@@ -225,12 +235,14 @@ class Language:
         body = item
         if slot.many:
             people = "Person" in slot.types
-            join = f"(?:(?:{self._separator}|{self._comma})?)" if people else self._separator
+            join = f"(?:{self._separator}|{self._comma})?" if people else self._separator
+            if slot.types == ("Document",):
+                join = f"(?:{join})?"
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.
             first += f"(?<![{chars}][、{'和与及' if opens else ''}{' ' if people else ''}])"
             first += f"(?<!{_PERSON})" if people else ""
             body = f"{item}(?:{join}{item}){{0,{_LIST - 1}}}{self._end}"
-        return f"{first}(?P<{slot.name}>{body})" if slot.name in ("subject", "object") else f"{first}(?:{body})"
+        return f"{first}(?P<{slot.name}>{body})" if slot.name in ENDS else f"{first}(?:{body})"
 
     def _expand(self, source: str, known: Mapping[str, Slot], plain: bool) -> tuple[str, list[Slot]]:
         """Replace slots and word lists; ``plain`` leaves slots as one character, to look at what the author wrote."""
@@ -238,6 +250,10 @@ class Language:
 
         def replace(match: re.Match[str]) -> str:
             name, types = match["name"], match["types"]
+            if match["gap"]:
+                return f"[^，。；！？：{_PERSON}]{{0,{match['gap']}}}?"
+            if match["bare"]:
+                return self._char(match["bare"])
             if types is None:
                 if name not in known:
                     if name not in self.words:
@@ -249,8 +265,7 @@ class Language:
             else:
                 slot = Slot(name, tuple(types.split("|")), bool(match["many"]))
                 for kind in slot.types:
-                    if kind not in _CHARS:
-                        raise RuleError(f"unknown type {kind} in {match[0]}: use one of {', '.join(_CHARS)}")
+                    self._char(kind)
                 slots.append(slot)
             return _PERSON if plain else self._slot(slot, opens=match.start() == 0)
 
@@ -352,7 +367,7 @@ def _exact(node: Any) -> set[str] | None:
     """All strings that a node matches, where they are few; a mention is the empty string's stand-in: unknown."""
     op, value = str(node[0]), node[1]
     found: set[str] | None = None
-    if op == "LITERAL" and chr(value) != _PERSON:
+    if op == "LITERAL" and chr(value) not in _CHARS.values():
         found = {chr(value)}
     elif op == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
         found = {chr(char) for _, char in value}
