@@ -11,11 +11,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from functools import cache
+from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kg.errors import KgError
-from kg.lexicon import column
+from kg.lexicon import rows
 from kg.model import SYMMETRIC
 from kg.store import Record, read_records
 
@@ -110,13 +112,21 @@ def _table(tallies: Mapping[str, Tally]) -> dict[str, Any]:
     return {**{key: t.row() for key, t in tallies.items()}, "all": sum(tallies.values(), Tally()).row()}
 
 
+@cache
+def _short_forms() -> list[tuple[str, str]]:
+    path = Path(str(files("kg") / "lexicons" / "scored_forms.csv"))
+    return [(row["form"], row["scored_as"]) for _, row in rows(path, ["form", "scored_as"])]
+
+
+@cache
 def _plain(text: str | None) -> str:
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text or ""))
 
 
+@cache
 def _plain_body(text: str | None) -> str:
     plain = _plain(text)
-    for long, short in zip(column("scored_forms", "form"), column("scored_forms", "scored_as"), strict=True):
+    for long, short in _short_forms():
         plain = plain.replace(long, short)
     return _LEVEL_TWICE.sub("", plain) if len(plain) > 4 else plain
 

@@ -90,6 +90,7 @@ def sample_outputs() -> Outputs:
     push = "何松岩说，要举全市之力推动云岭科技城建设。"
     meet = "6月18日，青川市长林牧之会见江海大学原校长苏远山。"
     sign = "青川市科技局局长何松岩推动云岭科技城建设，青川市科技局与江海大学签署合作协议。"
+    opening, named = "3月4日，云岭科技城建设推进会在青川市举行。", ("event-meeting", "云岭科技城建设推进会")
     byline = "2023-03-05 来源：青川日报 记者 钟意帆"
     he, other_he, lin = ("person-he-1", "何松岩"), ("person-he-2", "何松岩"), ("person-lin", "林牧之")
     city, meeting = ("initiative-city", "云岭科技城"), ("event-meeting", "会议")
@@ -113,9 +114,8 @@ def sample_outputs() -> Outputs:
         _say(a, "林牧之陪同何松岩到青川实验室调研。", he, "inspected", ("org-laboratory", "青川实验室")),
         _say(b, meet, lin, "met_with", ("person-su", "苏远山")),
         _say(b, sign, ("org-bureau", "青川市科技局"), "cooperates_with", ("org-university", "江海大学")),
-        _say(a, "3月4日，云岭科技城建设推进会在青川市举行。", ("event-meeting", "云岭科技城建设推进会"), "located_in",
-             ("place-qingchuan", "青川市")),
-        _say(a, "3月4日，云岭科技城建设推进会在青川市举行。", ("event-meeting", "云岭科技城建设推进会"), "concerns", city),
+        _say(a, opening, named, "located_in", ("place-qingchuan", "青川市")),
+        _say(a, opening, named, "concerns", city),
         _say(a, byline, ("person-zhong", "钟意帆"), "authored", ("article-a", "")),
         _say(a, byline, ("article-a", ""), "published_by", ("org-paper", "青川日报")),
     ]  # fmt: skip
