@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from hanlp.components.taggers.rnn.rnntaggingmodel import RNNTaggingModel
 from hanlp.layers.crf.crf import CRF
 from hanlp.pretrained import ALL as HANLP_NAMES
 from hanlp.utils.io_util import get_resource
-from hanlp_common.reflection import str_to_type
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -137,7 +137,8 @@ class TwoWayModel(RNNTaggingModel):  # type: ignore[misc]
     def forward(self, ids: Tensor, **_: object) -> tuple[Tensor, Tensor]:
         """Scores of the tags (sentences × characters × tags) and the mask of character ids; 0 pads."""
         left, right, mask = self.read(ids)
-        return self.out(self.drop(torch.cat((left, right), -1))).float(), mask
+        scores: Tensor = self.out(self.drop(torch.cat((left, right), -1)))
+        return scores.float(), mask
 
 
 class LegalCRF(CRF):  # type: ignore[misc]
@@ -162,8 +163,9 @@ class LegalCRF(CRF):  # type: ignore[misc]
         emitted = (emissions.gather(2, tags[..., None]).squeeze(2) * on).sum(0)
         moved = (scores[tags[:-1], tags[1:]] * on[1:]).sum(0)
         last = tags.gather(0, mask.long().sum(0)[None] - 1).squeeze(0)
-        ends: Tensor = (self.start_transitions + self.first)[tags[0]] + (self.end_transitions + self.last)[last]
-        return emitted + moved + ends
+        total: Tensor = emitted + moved + (self.start_transitions + self.first)[tags[0]]
+        total += (self.end_transitions + self.last)[last]
+        return total
 
     def _compute_normalizer(self, emissions: Tensor, mask: Tensor) -> Tensor:
         steps = (self.transitions + self.step).exp()
@@ -359,7 +361,7 @@ def _component(folder: Path) -> Any:
     if not isinstance(config, dict) or not isinstance(config.get("classpath"), str):
         raise ModelError(f"{folder / 'config.json'} has no classpath; give a folder made by kg train or by HanLP")
     try:
-        component = str_to_type(config["classpath"])()
+        component = resolve_name(config["classpath"])()
         component.load(str(folder), devices=-1, verbose=False)
     except Exception as error:  # a broken model fails in as many ways as there are classes
         raise ModelError(f"{folder}: the model cannot be loaded ({type(error).__name__}: {error})") from error

@@ -3,6 +3,7 @@ the second next character from others (a language model, Dai and Le 2015; the ve
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,12 +37,12 @@ def pretrain(
     share = torch.bincount(text[:2000].flatten(), minlength=base).float().add_(1).pow_(0.75)
     share /= share.sum()
     hidden = model.word_lstm[0].hidden_size
-    heads = nn.ModuleList(nn.Embedding(base, hidden) for _ in range(2))
+    heads = [nn.Embedding(base, hidden) for _ in range(2)]
+    learnt = [*model.embed.parameters(), *model.word_lstm.parameters()]
     for head in heads:
         nn.init.normal_(head.weight, std=hidden**-0.5)
-    optimizer = torch.optim.Adam(
-        [*model.embed.parameters(), *model.word_lstm.parameters(), *heads.parameters()], lr=rate
-    )
+        learnt.append(head.weight)
+    optimizer = torch.optim.Adam(learnt, lr=rate)
     steps = math.ceil(len(text) / rows)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, rate, total_steps=steps + 1, pct_start=0.05, cycle_momentum=False
@@ -49,18 +50,16 @@ def pretrain(
     drop, model.drop.p = model.drop.p, 0.0
     model.train()
     recent: list[float] = []
-    for step, batch in enumerate(text.split(rows), 1):
+    for step in range(1, steps + 1):
+        batch = text[(step - 1) * rows : step * rows]
         noise = torch.multinomial(share, negatives, replacement=True)
         with half():
             left, right, _ = model.read(batch)
-            losses = [
-                _loss(heads[0], left[:, :-2], batch[:, 2:], noise, share),
-                _loss(heads[1], right[:, 2:], batch[:, :-2], noise, share),
-            ]
-        loss = sum(losses, torch.zeros(()))
+            loss: Any = _loss(heads[0], left[:, :-2], batch[:, 2:], noise, share)
+            loss = loss + _loss(heads[1], right[:, 2:], batch[:, :-2], noise, share)
         optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        nn.utils.clip_grad_norm_(learnt, 5.0)
         optimizer.step()
         schedule.step()
         recent.append(loss.item() / 2)
