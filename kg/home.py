@@ -1,11 +1,205 @@
-"""The place that an article speaks from, by weighted evidence."""
+"""The place that an article speaks from, by weighted evidence: its medium, dateline, bodies and the places it names."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
 
+from kg.lexicon import column, table
 from kg.model import Home, Zone
+from kg.places import Division, Place, chain, find, mentions
 
 __all__ = ["home_of"]
 
+_NAMED, _BODY, _ZONE, _DATELINE, _MEDIUM, _LOCAL_MEDIUM, _ELLIPTICAL = 1.0, 3.0, 2.0, 4.0, 4.0, 10.0, 2.0
+_AWAY = 0.3  # where somebody goes to is seldom where the article speaks from
+_ENOUGH, _SHARE = 4.0, 0.4
+_PASSING = 2.0  # named in passing
+_FIRST = 120
+
+_BODY_AFTER = re.compile(
+    r"(?:第[一二三四五六七八九十]+届|[一二三四五六七八九十]+届)?(?:"
+    r"党委|委(?!托|员[^会])|人民政府|政府|人大|人民代表大会|政协|纪委|监委|人民检察院|检察院|(?:中级)?人民法院|法院|"
+    r"新闻办|党工委|办事处|(?:原|代理?|常务)?副?[省市区县州]长|[^，。、；：\s]{0,8}?(?:局|厅|发改委|科委|办公室)(?![面部限势]))"
+)
+_ZONE_AFTER = re.compile(
+    r"[^，。、；：\s]{0,4}?(?:高新区|经开区|新区|开发区|科技城|科学城|产业园|示范区|管委会|工业园区|自贸区)"
+)
+_ELLIPSIS = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:原|时任|代理?|常务副|副)?(省|市|区|县|州|旗|街道|镇|自治区)"
+    r"(?:委(?!托)|党委|党工委|政府|人大|政协|纪委|监委|副?[长](?![期远效])|领导|直|[^，。、；：\s]{1,8}?(?:局|厅|委|办))|"
+    r"(?:我|全)(省|市|区|县|州|旗|镇)(?![民长场内])"
+)
+_TITLE_BETWEEN = re.compile(r"(?:原|代理?|常务)?副?(?=[省市区县州]长)")
+_AWAY_BEFORE = re.compile(r"(?:赴|前往|抵达|到访|走进|来自|来到|远在|对接)(?:了)?$")
+_TOWN = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:街道|镇|乡))(?=党工委|办事处|党委|政府|人大|人民政府)")
+_IN_CITY = re.compile(r"[在来驻抵赴]([沪京津渝])(?=[，。、召举签会调考\s])")
+_KINDS = ("自治区", "街道", "省", "市", "区", "县", "州", "盟", "旗", "镇", "乡")
+
+
+class _Evidence:
+    """What speaks for each division: a weight and the words that are worth saying."""
+
+    def __init__(self) -> None:
+        self.weight: dict[Division, float] = defaultdict(float)
+        self.strong: dict[Division, float] = defaultdict(float)
+        self.why: dict[Division, Counter[str]] = defaultdict(Counter)
+
+    def add(self, division: Division, weight: float, why: str, *, strong: bool = False) -> None:
+        self.weight[division] += weight
+        self.why[division][why] += 1
+        if strong:
+            self.strong[division] += weight
+
 
 def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) -> Home | None:
-    return None
+    """The place that an article speaks from, or ``None``: of foreign affairs, of many places, of no place.
+
+    Args:
+        text: the article, restored.
+        zones: its zones; a dateline is looked for in bylines.
+        medium: the medium that published it.
+
+    >>> home = home_of("3月2日,市委书记林牧之到云岭科技城调研。三门峡市科技局汇报了工作。")
+    >>> home.name, home.why
+    ('河南省三门峡市', 'the body 三门峡市科技局; 市委 without a place')
+    """
+    evidence = _Evidence()
+    _count_places(text, zones, evidence)
+    for division in _medium_places(medium):
+        weight = _MEDIUM if division.level == "province" else _LOCAL_MEDIUM
+        evidence.add(division, weight, f"the medium {medium}", strong=True)
+    _count_ellipses(text, evidence)
+    best = _best(evidence)
+    if best is None:
+        return None
+    why = [reason for reason, _ in sorted(evidence.why[best].items(), key=lambda r: (-r[1], r[0])) if reason]
+    return _home(best, "; ".join(sorted(why[:3])) or f"{best.name} named most")
+
+
+def _home(division: Division, why: str) -> Home:
+    levels: dict[str, str] = {division.level: division.name}
+    for name in division.parents:
+        levels[next(d.level for d in find(name) if d.path == _upto(division, name, d))] = name
+    if division.level == "province" and any(d.level == "city" for d in find(division.name)):
+        levels["city"] = division.name
+    return Home(levels.get("province"), levels.get("city"), levels.get("county"), levels.get("town"), why)
+
+
+def _upto(division: Division, name: str, found: Division) -> tuple[str, ...]:
+    return (*division.parents[: len(found.parents)], name)
+
+
+def _count_places(text: str, zones: Sequence[Zone], evidence: _Evidence) -> None:
+    bylines = [(zone.start, zone.end) for zone in zones if zone.kind == "byline"]
+    sources = [(zone.start, zone.end) for zone in zones if zone.kind == "source"]
+    places = [p for p in mentions(text) if not any(a <= p.start < b for a, b in sources)]
+    sure = Counter(name for p in places if len(p.options) == 1 for name in p.options[0].path)
+    for place in places:
+        division = max(place.options, key=lambda d: sum(sure[name] for name in d.parents))
+        if any(a <= place.start < b for a, b in bylines):
+            if text[place.end : place.end + 1].isdigit():
+                evidence.add(division, _DATELINE, f"the dateline {text[place.start : place.end]}", strong=True)
+            continue
+        _count_place(text, place, division, evidence)
+    for town, times in _towns(text, sure).items():
+        evidence.add(town, (_BODY - _NAMED) * times + _NAMED * text.count(town.name), town.name, strong=True)
+    for match in _IN_CITY.finditer(text):
+        for division in _abbreviated(match[1]):
+            evidence.add(division, _ZONE, f"{match[0]}", strong=True)
+    for zone, name in _zones():
+        if count := text.count(zone):
+            for division in find(name)[:1]:
+                evidence.add(division, _NAMED * min(count, 5), f"the zone {zone}", strong=True)
+
+
+def _towns(text: str, sure: Counter[str]) -> Counter[Division]:
+    """Towns that a body is named after, where there is one of that name, or one in a place that is named."""
+    found: Counter[Division] = Counter()
+    for match in _TOWN.finditer(text):
+        for start in range(match.start(), match.end(1) - 2):
+            if towns := [d for d in find(text[start : match.end(1)]) if d.level == "town"]:
+                town = max(towns, key=lambda d: sum(sure[name] for name in d.parents))
+                if len(towns) == 1 or any(sure[name] for name in town.parents):
+                    found[town] += 1
+                break
+    return found
+
+
+@cache
+def _zones() -> tuple[tuple[str, str], ...]:
+    return tuple((row["zone"], row["place"]) for row in table("zone_places"))
+
+
+@cache
+def _abbreviated(short: str) -> tuple[Division, ...]:
+    return tuple(find(row["place"])[0] for row in table("place_shorts") if row["short"] == short)
+
+
+def _count_place(text: str, place: Place, division: Division, evidence: _Evidence) -> None:
+    early = 1.5 if place.start < _FIRST else 1.0
+    if _AWAY_BEFORE.search(text, max(0, place.start - 3), place.start):
+        evidence.add(division, _AWAY, "")
+    elif match := _BODY_AFTER.match(text, place.end):
+        evidence.add(division, _BODY * early, f"the body {text[place.start : match.end()]}", strong=True)
+    elif match := _ZONE_AFTER.match(text, place.end):
+        evidence.add(division, _ZONE * early, f"the zone {text[place.start : match.end()]}", strong=True)
+    elif text[place.end : place.end + 1] not in {"人", "籍"}:
+        evidence.add(division, _NAMED * early, "")
+
+
+def _kind(name: str) -> str:
+    return next((kind for kind in _KINDS if name.endswith(kind)), "")
+
+
+def _count_ellipses(text: str, evidence: _Evidence) -> None:
+    """市委, 我市 speak for the city that is named most, 区委 for the district."""
+    count: Counter[str] = Counter()
+    for match in _ELLIPSIS.finditer(text):
+        count[match[1] or match[2]] += 1
+    for kind, times in count.items():
+        named = {d: w for d, w in evidence.weight.items() if _kind(d.name) == kind}
+        total = sum(_tree(d, evidence) for d in named)
+        for division in named:
+            share = _tree(division, evidence) / total if total else 0
+            weight = _ELLIPTICAL * min(times, 8) * share
+            evidence.add(division, weight, f"{kind}委 and its like", strong=True)
+
+
+def _tree(division: Division, evidence: _Evidence) -> float:
+    """The weight of a division with all that lie in it."""
+    inside = sum(w for d, w in evidence.weight.items() if d != division and division.name in d.parents)
+    return evidence.weight[division] + inside / 2
+
+
+def _best(evidence: _Evidence) -> Division | None:
+    if not evidence.weight:
+        return None
+    order = sorted(evidence.weight, key=lambda d: (-evidence.weight[d], d.path))
+    best = order[0]
+    line = _line(best, order)
+    rivals = sum(w for d, w in evidence.weight.items() if d not in line and w > _PASSING)
+    own = evidence.weight[best]
+    if own < _ENOUGH or not any(evidence.strong[d] for d in order if d.name in best.path):
+        return None
+    if own >= _SHARE * (own + rivals):
+        return best
+    wider = [d for d in order if d.name in best.parents and evidence.strong[d]]
+    return wider[0] if wider else None
+
+
+def _line(division: Division, known: Iterable[Division]) -> set[Division]:
+    """The divisions that hold it or lie in it."""
+    return {d for d in known if d.name in division.path or division.name in d.parents}
+
+
+def _medium_places(medium: str | None) -> tuple[Division, ...]:
+    if not medium:
+        return ()
+    for name, place in zip(column("media", "name"), (row["place"] for row in table("media")), strict=True):
+        if name == medium:
+            found = chain(place) if place else None
+            return (found[0],) if found else ()
+    if (step := chain(medium)) and step[1] >= 2:
+        return (step[0],)
+    return ()

@@ -50,11 +50,10 @@ def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
     for doc, path in _documents(inputs):
         for item in _read_one(doc, path):
             found = True
-            if isinstance(item, Source):
-                if (first := seen.setdefault(item.digest, item.doc)) != item.doc:
-                    yield Skipped(item.doc, f"duplicate of {first}")
-                    continue
-            yield item
+            if isinstance(item, Source) and (first := seen.setdefault(item.digest, item.doc)) != item.doc:
+                yield Skipped(item.doc, f"duplicate of {first}")
+            else:
+                yield item
     if not found:
         raise KgError(f"no document in {', '.join(map(str, inputs)) or 'no input'}: give .txt, .md or .jsonl files")
 
@@ -69,10 +68,10 @@ def _documents(inputs: Sequence[Path | str]) -> list[tuple[str, Path | None]]:
             named.append(("-", "-", None))
         elif path.is_dir():
             base = path.resolve()
-            for file in _walk(path):
-                if (real := file.resolve()) not in known:
+            for found in _walk(path):
+                if (real := found.resolve()) not in known:
                     known.add(real)
-                    named.append((file.relative_to(path).as_posix(), base.name, file))
+                    named.append((found.relative_to(path).as_posix(), base.name, found))
         elif path.exists():
             if (real := path.resolve()) not in known:
                 known.add(real)
@@ -83,7 +82,7 @@ def _documents(inputs: Sequence[Path | str]) -> list[tuple[str, Path | None]]:
     for name, _, _ in named:
         count[name] = count.get(name, 0) + 1
     docs: dict[str, Path | None] = {}
-    for name, prefix, file in sorted(named, key=lambda n: (n[0], n[1], str(n[2] and n[2].resolve()))):
+    for name, prefix, file in sorted(named, key=lambda n: (n[0], n[1], str(n[2].resolve()) if n[2] else "")):
         doc = f"{prefix}/{name}" if count[name] > 1 else name
         number = 2
         while doc in docs:
@@ -158,12 +157,15 @@ def _records(doc: str, file: BinaryIO) -> Iterator[Source | Skipped]:
             continue
         try:
             name, record = _record(line, number)
-            if name in ids:
-                raise DocumentError(f"line {number} repeats the id {name}: give each record its own")
-            ids.add(name)
-            yield _source(f"{doc}#{name}", record, line)
+            source = _source(f"{doc}#{name}", record, line)
         except DocumentError as error:
             yield Skipped(f"{doc}#{number}", str(error))
+            continue
+        if name in ids:
+            yield Skipped(f"{doc}#{number}", f"line {number} repeats the id {name}: give each record its own")
+        else:
+            ids.add(name)
+            yield source
     if not number:
         raise DocumentError("empty")
 

@@ -2,11 +2,14 @@
 
 import re
 from functools import cache
+from typing import get_args
 
 from kg.lexicon import column
+from kg.model import ZoneKind
 
 __all__ = ["furniture", "is_opening", "is_stop", "marks", "media_pattern", "surname_pattern"]
 
+_KINDS: dict[str, ZoneKind] = {kind: kind for kind in get_args(ZoneKind)}
 HAN = "[\u4e00-\u9fff]"
 _MACRO = re.compile(r"\{([a-z]+)\}")
 _SEPARATOR = r"[ 、，,/|]{1,3}"
@@ -53,7 +56,7 @@ def _macros() -> dict[str, str]:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(_MACRO.sub(lambda m: _macros()[m[1]], pattern))
+    return re.compile(_MACRO.sub(lambda m: f"(?:{_macros()[m[1]]})", pattern))
 
 
 @cache
@@ -64,10 +67,10 @@ def furniture(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def marks(where: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def marks(where: str) -> tuple[tuple[re.Pattern[str], ZoneKind], ...]:
     """The patterns, with the kind of zone they make, for a whole ``line``, its ``start``, or ``any`` part of it."""
     columns = (column("bylines", key) for key in ("pattern", "where", "kind"))
-    return tuple((_compiled(p), kind) for p, place, kind in zip(*columns, strict=True) if place == where)
+    return tuple((_compiled(p), _KINDS[kind]) for p, place, kind in zip(*columns, strict=True) if place == where)
 
 
 _OPENING = re.compile(

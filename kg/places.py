@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 from typing import Literal
 
 from kg.lexicon import column, table
@@ -175,16 +176,39 @@ def mentions(text: str) -> list[Place]:
     heads = _heads()
     found: list[Place] = []
     at = 0
-    for i in [i for i, pair in enumerate(zip(text, text[1:], strict=False)) if pair[0] + pair[1] in heads]:
+    for i in [i for i, pair in enumerate(map(add, text, text[1:])) if pair in heads]:
         if i < at:
             continue
         for length in range(min(len(text) - i, _longest()), 1, -1):
-            if options := upper.get(text[i : i + length]):
+            if options := _widest(upper.get(text[i : i + length], ())):
                 at = i + length
-                if text[at : at + 1] not in _NOT_AFTER:
+                if text[at : at + 1] not in _NOT_AFTER and not _is_given_name(text, i, length):
                     found.append(Place(i, at, options, text[i:at] in {d.name for d in options}))
                 break
     return _chained(found)
+
+
+def _widest(options: tuple[Division, ...]) -> tuple[Division, ...]:
+    """Of 安阳 the city, not the county in it; 上海市 is a province and its own city."""
+    if len(options) < 2:
+        return options
+    names = {d.path for d in options}
+    return tuple(d for d in options if not any(d.path != path and d.path[: len(path)] == path for path in names))
+
+
+def _is_given_name(text: str, start: int, length: int) -> bool:
+    """Is it the given name of somebody (书记林长沙)?"""
+    if length > 2 or start < 1 or text[start - 1] not in _surnames():
+        return False
+    return start < 2 or not "\u4e00" <= text[start - 2] <= "\u9fff" or text[start - 2] in _TITLE_END
+
+
+_TITLE_END = frozenset("长记员任委席授士事理监官人")
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(column("surnames", "surname")) - frozenset("于和时来全连都应从向经过")
 
 
 def _chained(places: Iterable[Place]) -> list[Place]:

@@ -222,9 +222,8 @@ def without_traditional(text: str) -> Restored:
 
 # --- Full-width letters, digits and spaces.
 _WIDE = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
-_WIDE |= dict.fromkeys(
-    map(ord, "\t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"), " "
-)
+_SPACES = "\t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
+_WIDE |= dict.fromkeys(map(ord, _SPACES), ord(" "))
 _WIDE_ANY = re.compile(f"[{''.join(map(chr, _WIDE))}]")
 _WIDE_POINT = re.compile(r"(?<=[0-9])[．％](?=[0-9])|(?<=[0-9])％")
 
@@ -294,8 +293,8 @@ def _is_column(lines: list[str], i: int) -> bool:
 def without_wraps(text: str) -> Restored:
     r"""Join lines, also over blank ones, where the text goes on in mid-sentence.
 
-    >>> without_wraps("他在会上说，要加快建设科技城，提升服务水平，持续优化环境，建好人才服务中心，\n\n推动规\n划落地。")[0]
-    '他在会上说，要加快建设科技城，提升服务水平，持续优化环境，建好人才服务中心，推动规\n划落地。'
+    >>> without_wraps("何松岩要求，要提升服务。要优化环境，建好人才\n\n公寓，推动规划落地。")[0]
+    '何松岩要求，要提升服务。要优化环境，建好人才公寓，推动规划落地。'
     """
     breaks = list(_BREAK.finditer(text))
     edges = [0, *(edge for match in breaks for edge in match.span()), len(text)]

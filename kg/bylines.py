@@ -1,0 +1,207 @@
+"""What the parts of a line are by their words: titles, bylines with their medium, source lines."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from kg.layout import marks, media_pattern
+from kg.lexicon import column
+from kg.model import ZoneKind
+from kg.places import prefix
+
+__all__ = ["Mark", "is_title", "marked", "medium_of"]
+
+Mark = tuple[int, int, ZoneKind | None]
+"""A part of a line, ``[start, end)``, and what it is, ``None`` where only its place can tell."""
+
+_ENDS = "。！？!?…；;，,、"
+_TITLE = 70
+
+
+def is_title(line: str) -> bool:
+    """May the line stand above an article?
+
+    >>> is_title("林牧之调研科技城"), is_title("林牧之来到科技城。")
+    (True, False)
+    """
+    return len(line) <= _TITLE and line[-1] not in _ENDS and "。" not in line
+
+
+_HEADER = re.compile(r"[^。\n]{0,120}?[,，]?\s*正文[:：]\s*")
+_ORIGINAL = re.compile(r"(?:原标题|标题)\s*[:：]\s*")
+
+
+def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
+    """Cut a part of a line, ``text[start:end]``, into marks.
+
+    Args:
+        opening: whether no sentence of the article stands before it.
+    """
+    for pattern, kind in marks("line"):
+        if pattern.fullmatch(text, start, end):
+            yield start, end, kind
+            return
+    if opening and (match := _HEADER.match(text, start, end)):
+        header = text[start : match.end()].rsplit("正文", 1)[0].rstrip(" ,，")
+        yield start, start + len(header), "source"
+        start = match.end()
+    found: list[tuple[int, int, ZoneKind]] = []
+    if match := _ORIGINAL.match(text, start, end):
+        start = match.end()
+        found.append((start, _title_end(text, start, end), "headline"))
+    found.extend(_dispatches(text, start, end))
+    found.extend(_reporters(text, start, end))
+    for pattern, kind in marks("start"):
+        if opening and (match := pattern.match(text, found[0][1] if found else start, end)):
+            found.append((*match.span(), kind))
+    for pattern, kind in marks("any"):
+        found.extend((*m.span(), kind) for m in pattern.finditer(text, start, end))
+    at = start
+    for first, last, kind in _disjoint(text, start, found):
+        if at < first:
+            glued = opening and at == start and kind == "byline" and is_title(text[at:first])
+            yield at, first, "headline" if glued else None
+        yield first, last, kind
+        at = last
+    if at < end:
+        yield at, end, None
+
+
+def _disjoint(text: str, low: int, found: list[tuple[int, int, ZoneKind]]) -> Iterator[tuple[int, int, ZoneKind]]:
+    """Marks in order, each byline with the medium before it; of two that overlap the first, then the longer."""
+    at = low
+    grown = [(_with_medium(text, low, a) if kind == "byline" else a, b, kind) for a, b, kind in found]
+    for first, last, kind in sorted(grown, key=lambda f: (f[0], -f[1])):
+        if first >= at and last > first:
+            yield first, last, kind
+            at = last
+
+
+_TITLE_END = re.compile(r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯)|$")
+
+
+def _title_end(text: str, start: int, end: int) -> int:
+    """Where a title ends that the text follows without a break: before the byline or the first date."""
+    stops = [match.start() for match in _TITLE_END.finditer(text, start + 6, end)][:1] or [end]
+    stops += [first for first, _, _ in _dispatches(text, start, min(end, start + 150))][:1]
+    stops += [first for first, _, _ in _reporters(text, start, end)][:1]
+    return min(stops)
+
+
+_REPORTER = re.compile("记者|通讯员")
+_DAY = re.compile(r"\s*\d{1,2}月\d{1,2}日")
+_HEAD = 400
+
+
+def _reporters(text: str, start: int, end: int) -> Iterator[tuple[int, int, ZoneKind]]:
+    """Reporters without brackets near the start, after a medium or a break (安阳融媒记者何松岩 3月2日)."""
+    for match in _REPORTER.finditer(text, start, min(end, start + _HEAD)):
+        first = _with_medium(text, start, match.start())
+        broken = first < match.start() or first == start or text[first - 1] in "\n。！？）)… "
+        for pattern, kind in marks("start"):
+            found = pattern.match(text, match.start(), end) if kind == "byline" else None
+            if found and (broken or _DAY.match(text, found.end(), end)):
+                yield first, found.end(), kind
+
+
+_DISPATCH = re.compile(
+    r"(?:(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[\u4e00-\u9fff]{0,2}电|讯|消息|报道)|讯|综合消息|消息)"
+    r"(?P<names>\s*[（(][^（）()。]{2,70}[）)])?"
+)
+_OWN = re.compile(r"(?:本报|本网|本台|本刊)[\u4e00-\u9fff]{0,6}$")
+_NAMES_ONLY = re.compile(
+    r"\s*[（(](?:[^（）()]{0,20}(?:记者|通讯员|实习生)[^（）()]*"
+    r"|[\u4e00-\u9fff·]{2,8}(?:[ 、，][\u4e00-\u9fff·]{2,8}){0,5})[）)]"
+)
+_REACH = 26
+
+
+def _dispatches(text: str, start: int, end: int) -> Iterator[tuple[int, int, ZoneKind]]:
+    """Where a news item is opened: a medium, perhaps a place and a day, 讯 or 电, perhaps names in brackets."""
+    for match in _DISPATCH.finditer(text, start, end):
+        first = _medium_before(text, start, match.start())
+        if first is None:
+            continue
+        names = match["names"] is not None and _NAMES_ONLY.fullmatch(match["names"])
+        spoken = match[0].startswith(("消息", "综合消息")) or match[0].endswith(("消息", "报道"))
+        at_start = first == start or text[first - 1] in "\n。！？）)…摄 "
+        if (at_start and first < start + 200) or (names and not spoken) or (match["day"] and "电" in match[0]):
+            if spoken and not (first == start and text[match.end() : match.end() + 1] in "：:（( "):
+                continue
+            last = match.end() if names or not match["names"] else match.start("names")
+            yield first, _with_reporter(text, last, end), "byline"
+
+
+def _with_reporter(text: str, at: int, end: int) -> int:
+    """The end of 讯 or 电 with the reporter that follows without brackets (本报讯 记者何松岩报道)."""
+    for pattern, kind in marks("start"):
+        if kind == "byline":
+            space = re.compile(r"\s*").match(text, at, end)
+            if space and (match := pattern.match(text, space.end(), end)):
+                return match.end()
+    return at
+
+
+def _medium_before(text: str, low: int, at: int) -> int | None:
+    """Where the medium begins that stands before ``at``, perhaps with a place between."""
+    window = text[max(low, at - _REACH) : at]
+    base = at - len(window)
+    if match := _OWN.search(window):
+        return base + match.start()
+    found = [m for m in media_pattern().finditer(window) if _is_link(window[m.end() :])]
+    if found:
+        return base + found[0].start()
+    for i in range(len(window) - 3):
+        if _is_local(window[i:]):
+            return base + i
+    if base == low and re.fullmatch(
+        r"[\u4e00-\u9fffA-Za-z]{2,14}(?:报|网|社|台|媒体|客户端|发布)[\u4e00-\u9fff]{0,4}", window
+    ):
+        return base
+    return None
+
+
+def _is_link(between: str) -> bool:
+    """Is it what may stand between a medium and 讯: a place, a desk, another name of it in brackets?"""
+    rest = re.sub(r"[（(][^（）()]{2,16}[）)]", "", between)
+    rest = re.sub(r"(?:客户端|新闻|融媒体?|全媒体|新媒体|网|[·\s])+", "", rest)
+    return len(rest) <= 4 and not re.search(r"[^\u4e00-\u9fff]", rest) and (not rest or prefix(rest) is not None)
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    return tuple(sorted(column("media_suffixes", "suffix"), key=len, reverse=True))
+
+
+def _is_local(name: str) -> bool:
+    """A place and a word for a medium: 安阳融媒."""
+    step = prefix(name)
+    return step is not None and name[step[1] :] in _suffixes()
+
+
+def _with_medium(text: str, low: int, at: int) -> int:
+    """The start of a byline with the medium that stands right before it."""
+    if text[at : at + 1] in "（(":
+        return at
+    window = text[max(low, at - 14) : at]
+    stripped = window.rstrip()
+    for i in range(len(stripped) - 1):
+        if media_pattern().fullmatch(stripped, i) or _is_local(stripped[i:]):
+            return at - len(window) + i
+    return at
+
+
+def medium_of(byline: str) -> str | None:
+    """The medium that a byline names.
+
+    >>> medium_of("云溟日报全媒体记者 何松岩"), medium_of("郑州日报记者 何松岩")
+    (None, '郑州日报')
+    """
+    if match := media_pattern().search(byline):
+        return match[0]
+    for i in range(min(len(byline), 12)):
+        for suffix in _suffixes():
+            step = prefix(byline[i:])
+            if step and byline.startswith(suffix, i + step[1]):
+                return byline[i : i + step[1] + len(suffix)]
+    return None
