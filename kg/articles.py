@@ -140,11 +140,10 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
     zones: list[Zone] = []
     length = at = 0
     for piece in pieces:
-        if zones:
-            gap = _gap(text, at, piece.start)
-            parts.append(text[slice(*gap)])
-            maps.append(offsets.slice(*gap))
-            length += gap[1] - gap[0]
+        if zones and at < piece.start:
+            parts.append("\n" if text[at : piece.start].strip(" ") else " ")
+            maps.append(OffsetMap([offsets.starts[at]], [offsets.ends[piece.start - 1]]))
+            length += 1
         parts.append(text[piece.start : piece.end])
         maps.append(offsets.slice(piece.start, piece.end))
         zones.append(Zone(piece.kind or "body", length, length + piece.end - piece.start))
@@ -164,15 +163,6 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
         published=_published(source, whole, zones),
         home=home_of(whole, zones, medium),
     )
-
-
-def _gap(text: str, start: int, end: int) -> Span:
-    """White space that stays between two pieces: of what was between them the first line end, or the first space."""
-    between = text[start:end]
-    for space in ("\n", " "):
-        if (i := between.find(space)) >= 0:
-            return start + i, start + i + 1
-    return start, start
 
 
 def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str | None:

@@ -62,7 +62,7 @@ def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) ->
 
     >>> home = home_of("3月2日,市委书记林牧之到云岭科技城调研。三门峡市科技局汇报了工作。")
     >>> home.name, home.why
-    ('河南省三门峡市', 'the body 三门峡市科技局; 市委 without a place')
+    ('河南省三门峡市', 'the body 三门峡市科技局; 市委 and its like')
     """
     evidence = _Evidence()
     _count_places(text, zones, evidence)

@@ -57,6 +57,14 @@ def _pair(lead: int, trail: int) -> str | None:
 
 
 @cache
+def _two_bytes(character: str) -> tuple[int, int] | None:
+    """A character in GBK; punctuation was full-width before somebody made it half-width."""
+    wide = chr(ord(character) + 0xFEE0) if character in "!(),.:;?" else character
+    code = wide.encode("gbk", "ignore")
+    return (code[0], code[1]) if len(code) == 2 else None
+
+
+@cache
 def _lost(trail: int) -> tuple[str, float]:
     """The character that most likely lost the byte before this one, U+FFFD where several may be meant."""
     shares = {c: 10 ** -_cost(c) for lead in range(0x81, 0xFF) if (c := _pair(lead, trail))}
@@ -72,10 +80,10 @@ def _shifted(text: str, low: int, marker: int) -> tuple[int, str] | None:
     written: list[str] = [] if after is not None else ["\ufffd"]
     gain, best = 0.0, (_SHIFT_GAIN, -1, "")
     for i in range(marker - 1, max(low, marker - _SHIFT_REACH) - 1, -1):
-        try:
-            lead, trail = text[i].encode("gbk")
-        except (UnicodeEncodeError, ValueError):
+        pair = _two_bytes(text[i])
+        if pair is None:
             break
+        lead, trail = pair
         if after is not None:
             character = _pair(trail, after)
             if character is None:
