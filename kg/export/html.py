@@ -83,7 +83,7 @@ def html(entities: Sequence[Entity], statements: Sequence[Statement], *, documen
     edges = [key for key in sorted(claims) if key[0] in ids and key[2] in ids]
     network = Network(directed=True)
     network.options = _OPTIONS
-    _add_nodes(network, carried, edges, degrees)
+    _add_nodes(network, carried, edges, degrees, _ends(claims) - _ends(edges))
     quotes: dict[tuple[str, Span], int] = {}
     texts: list[dict[str, Any]] = []
     _add_edges(network, {key: best_first(claims[key]) for key in edges}, quotes, texts)
@@ -121,7 +121,17 @@ def _degrees(entities: Iterable[Entity], claims: Mapping[EdgeKey, Sequence[State
     return degrees
 
 
-def _add_nodes(network: Network, entities: Sequence[Entity], edges: Sequence[EdgeKey], degrees: Counter[str]) -> None:
+def _ends(edges: Iterable[EdgeKey]) -> Counter[str]:
+    return Counter(end for subject, _, target, _ in edges for end in {subject, target})
+
+
+def _add_nodes(
+    network: Network,
+    entities: Sequence[Entity],
+    edges: Sequence[EdgeKey],
+    degrees: Counter[str],
+    left_out: Counter[str],
+) -> None:
     number = {e.id: i for i, e in enumerate(entities)}
     sizes = [7 + 3 * math.sqrt(min(degrees[e.id], 100)) for e in entities]
     boxes = [(2 * size + _ROOM[0], 2 * size + _ROOM[1]) for size in sizes]
@@ -148,6 +158,7 @@ def _add_nodes(network: Network, entities: Sequence[Entity], edges: Sequence[Edg
             keys=_search_keys(e),
             degree=degrees[e.id],
             resolved=e.resolved,
+            left_out=left_out[e.id],
             info={key: value for key, value in known.items() if value},
         )
 

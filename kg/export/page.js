@@ -55,7 +55,7 @@
 
   // ---- the graph
 
-  const nodes = new vis.DataSet(data.nodes.map(({ name, label, keys, info, resolved, degree, ...node }) => node));
+  const nodes = new vis.DataSet(data.nodes.map(({ name, label, keys, info, resolved, degree, left_out, ...node }) => node));
   const edges = new vis.DataSet(data.edges.map(({ evidence, start, end, status, weight, sources, ...edge }) => edge));
   const shows = (id) => !off.types.has(byId.get(id).group) || forced.has(id);
   const nodeView = new vis.DataView(nodes, { filter: (node) => shows(node.id) });
@@ -214,6 +214,7 @@
         [page("organization"), organization], [page("home"), info.home], [page("source"), info.doc], [page("published"), info.published],
       ]),
       sections.map(([title, list]) => [el("h3", {}, `${title} · ${list.length}`), el("ul", {}, list.map((edge) => relationItem(node.id, edge)))]),
+      node.left_out ? el("p", { class: "soft" }, `${page("notshown")}: ${node.left_out}`) : null,
     );
   }
 
@@ -248,9 +249,9 @@
   function rank(node, query) {
     let best = 0;
     for (const key of node.keys) {
-      if (key === query) return 4;
-      if (key.startsWith(query)) best = Math.max(best, 3);
-      else if (key.includes(query)) best = Math.max(best, 2);
+      const share = query.length / key.length; // of two names that begin alike the shorter is the nearer
+      if (key.startsWith(query)) best = Math.max(best, 1 + share);
+      else if (key.includes(query)) best = Math.max(best, share);
     }
     return best;
   }
