@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.bylines import is_title, marked, medium_of
+from kg.bylines import Mark, is_title, marked, medium_of
 from kg.dates import find_date
 from kg.home import home_of
 from kg.layout import furniture, is_opening, is_stop, media_pattern
@@ -18,11 +18,12 @@ __all__ = ["split"]
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of one line of the restored text: what it is, and whether the whole line is that."""
+    """A part of one line of the restored text, what it is, and whether nothing else of the line is kept."""
 
     start: int
     end: int
-    kind: ZoneKind | None  # not known yet: headline or body
+    kind: ZoneKind | None  # None: its place will tell whether it is a headline or body
+    alone: bool = True
 
 
 def split(source: Source) -> list[Article]:
@@ -44,9 +45,14 @@ def split(source: Source) -> list[Article]:
     return [article for article in articles if article.text] or articles[:1]
 
 
+_MARGIN = " \n|｜丨"
+
+
 def _stripped(text: str, start: int, end: int) -> Span:
     line = text[start:end]
-    return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+    kept = line.strip(_MARGIN)
+    first = line.find(kept) if kept else 0
+    return start + first, start + first + len(kept)
 
 
 def _cut(text: str, lines: list[Span]) -> list[list[Span]]:
@@ -71,67 +77,52 @@ def _cut(text: str, lines: list[Span]) -> list[list[Span]]:
 def _pieces(text: str, lines: list[Span]) -> list[_Piece]:
     """What is kept of the lines of one article, in order, and what it is where its words say so."""
     pieces: list[_Piece] = []
+    opening = True
     for number, (start, end) in enumerate(lines):
         line = text[start:end]
         if furniture("tail").fullmatch(line) and number:
             break
-        if not furniture("line").fullmatch(line):
-            pieces.extend(_line(text, start, end, opening=not any(p.kind is None for p in pieces)))
-    known = _titles(text, pieces)
-    return [_Piece(*_stripped(text, p.start, p.end), k) for p, k in zip(pieces, known, strict=True)]
+        if furniture("line").fullmatch(line):
+            continue
+        parts = list(_line(text, start, end, opening))
+        pieces.extend(_Piece(*part, alone=len(parts) == 1) for part in parts)
+        opening = opening and not any(kind is None and not is_title(text[a:b]) for a, b, kind in parts)
+    return _titled(text, pieces)
 
 
-def _line(text: str, start: int, end: int, opening: bool) -> Iterator[_Piece]:
+def _line(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
     """Cut one line at its furniture, its byline and its source line."""
     at = start
-    for match in furniture("inline").finditer(text, start, end):
-        yield from _part(text, at, match.start(), opening and at == start)
-        at = match.end()
-    yield from _part(text, at, end, opening and at == start)
+    for match in [*furniture("inline").finditer(text, start, end), None]:
+        first, last = _stripped(text, at, match.start() if match else end)
+        if first < last:
+            yield from marked(text, first, last, opening and at == start)
+        at = match.end() if match else end
 
 
-def _part(text: str, start: int, end: int, opening: bool) -> Iterator[_Piece]:
-    start, end = _stripped(text, start, end)
-    if start < end:
-        yield from (_Piece(*mark) for mark in marked(text, start, end, opening))
-
-
-def _titles(text: str, pieces: list[_Piece]) -> list[ZoneKind]:
+def _titled(text: str, pieces: list[_Piece]) -> list[_Piece]:
     """Whole lines before the first sentence, or after the last where none is before, are titles; the rest is body."""
-    lines = [text[p.start : p.end] for p in pieces]
-    title = [p.kind is None and is_title(line) and _whole(text, p) for p, line in zip(pieces, lines, strict=True)]
+    title = [p.kind is None and p.alone and is_title(text[p.start : p.end]) for p in pieces]
     body = [i for i, p in enumerate(pieces) if p.kind is None and not title[i]]
-    kinds: list[ZoneKind] = [p.kind or "body" for p in pieces]
-    if not body:
-        for i, _ in enumerate(pieces):
-            if title[i] and i == next((j for j, t in enumerate(title) if t), -1) and sum(title) > 1:
-                kinds[i] = "headline"
-        return kinds
-    heads = [i for i, t in enumerate(title) if t and i < body[0]]
-    tails = [i for i, t in enumerate(title) if t and i > body[-1]]
-    if not heads and "headline" not in kinds:
-        heads = tails
-    for i in heads:
-        kinds[i] = "headline"
+    if body:
+        chosen = {i for i, t in enumerate(title) if t and i < body[0]}
+        if not chosen and not any(p.kind == "headline" for p in pieces):
+            chosen = {i for i, t in enumerate(title) if t and i > body[-1]}
+    else:  # nothing but short lines: the first is the title
+        chosen = {i for i in [title.index(True)] if sum(title) > 1} if any(title) else set()
+    done = []
     for i, piece in enumerate(pieces):
-        if kinds[i] == "body" and piece.kind is None and _is_caption(text, pieces, i):
-            kinds[i] = "caption"
-    return kinds
-
-
-def _whole(text: str, piece: _Piece) -> bool:
-    before, after = text[: piece.start].rstrip(" "), text[piece.end :].lstrip(" |")
-    return (not before or before[-1] == "\n") and (not after or after[0] == "\n")
+        kind = piece.kind or ("headline" if i in chosen else "caption" if _is_caption(text, piece) else "body")
+        start, end = _stripped(text, piece.start, piece.end)
+        done.append(_Piece(start, end, kind, piece.alone))
+    return done
 
 
 _CAPTION = re.compile(r"(?:上图|下图|左图|右图|图[为：:]|▲|△|图片说明)")
 
 
-def _is_caption(text: str, pieces: list[_Piece], i: int) -> bool:
-    line = text[pieces[i].start : pieces[i].end]
-    if len(line) > 80 or "\n" not in text[: pieces[i].start][-2:]:
-        return False
-    return bool(_CAPTION.match(line))
+def _is_caption(text: str, piece: _Piece) -> bool:
+    return piece.alone and piece.end - piece.start <= 80 and bool(_CAPTION.match(text, piece.start))
 
 
 def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces: list[_Piece]) -> Article:
@@ -166,14 +157,20 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
 
 
 def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str | None:
-    titles = [text[z.start : z.end] for z in zones if z.kind == "headline"]
+    """The record's own title, or the first titles that stand together."""
     if source.title and number == 0:
         return source.title
+    titles: list[str] = []
+    for zone in zones:
+        if zone.kind == "headline":
+            titles.append(text[zone.start : zone.end])
+        elif titles:
+            break
     return " ".join(titles) or None
 
 
 _SOURCE = re.compile(r"(?:来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：]\s*")
-_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}")
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}(?![\u4e00-\u9fffA-Za-z+·：:])")
 
 
 def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:

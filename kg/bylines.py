@@ -28,7 +28,8 @@ def is_title(line: str) -> bool:
 
 
 _HEADER = re.compile(r"[^。\n]{0,120}?[,，]?\s*正文[:：]\s*")
-_ORIGINAL = re.compile(r"(?:原标题|标题)\s*[:：]\s*")
+_ORIGINAL = re.compile(r"(?:原标题|标题)\s*[:：]\s*(?:[\[【][^\]】]{1,6}[\]】])?")
+_STUB = 6  # a place or a garbled medium before reporters in brackets
 
 
 def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
@@ -58,13 +59,23 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
         found.extend((*m.span(), kind) for m in pattern.finditer(text, start, end))
     at = start
     for first, last, kind in _disjoint(text, start, found):
-        if at < first:
-            glued = opening and at == start and kind == "byline" and is_title(text[at:first])
-            yield at, first, "headline" if glued else None
-        yield first, last, kind
+        if at == start and kind == "byline" and first - at <= _STUB and text[first] in "（(":
+            yield at, last, kind
+        else:
+            if at < first:
+                head = opening and at == start and kind == "byline"
+                yield at, first, _before_byline(text, at, first, last) if head else None
+            yield first, last, kind
         at = last
     if at < end:
         yield at, end, None
+
+
+def _before_byline(text: str, start: int, first: int, last: int) -> ZoneKind | None:
+    """What stands before the byline ``text[first:last]`` in the line that opens an article."""
+    if not is_title(text[start:first]):
+        return None
+    return "caption" if text[first:last].rstrip("）)").endswith("摄") else "headline"
 
 
 def _disjoint(text: str, low: int, found: list[tuple[int, int, ZoneKind]]) -> Iterator[tuple[int, int, ZoneKind]]:

@@ -314,7 +314,7 @@ def without_wraps(text: str) -> Restored:
         if _goes_on(before, after) or (match[0].count("\n") == 1 and _is_column(lines, i) and _open(before, after)):
             space = " " if before[-1].isascii() and after[0].isascii() and before[-1].isalpha() else ""
             edits.append((match.start(), match.end(), space))
-            before += after
+            before = before[-_PROSE * 4 :] + after
         else:
             before = after
     return edit(text, edits)
