@@ -218,9 +218,12 @@ def _one_of(file: _File, node: yaml.Node, what: str, choices: Sequence[str]) -> 
 
 def _compile(file: _File, line: int, language: Language, source: str, known: Mapping[str, Slot]) -> Pattern:
     try:
-        return language.pattern(source, known)
+        pattern = language.pattern(source, known)
     except RuleError as error:
         raise file.error(line, str(error)) from None
+    if known and pattern.gaps:
+        raise file.error(line, "an exception has no long gap: write {~20} for …")
+    return pattern
 
 
 def _slots(

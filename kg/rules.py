@@ -145,8 +145,8 @@ def _banned(rule: Rule, skeleton: Skeleton, found: Found) -> Iterator[tuple[tupl
     low = max(0, found.ranges[0][0] - _AROUND)
     high = min(len(skeleton.text), found.ranges[-1][1] + _AROUND)
     for exception in rule.unless:
-        for hit in exception.find(skeleton, low, high):
-            first, last = hit.ranges[0][0], hit.ranges[-1][1]
+        for hit in exception.overlapping(skeleton, low, high):
+            ((first, last),) = hit.ranges
             if any(first < end and start < last for start, end in found.ranges):
                 yield hit.subjects, hit.objects
 
@@ -188,6 +188,8 @@ def _check_examples(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
             said = _say(example, *key)
             if match.rule is rule:
                 found.add(key)
+            elif match.rule.carried and not rule.carried:
+                continue  # an end that is left out counts only where no rule finds both
             elif key not in wanted and said not in listed:
                 message = f"{match.rule.id} says “{said}” of this example: list it under also, or mend that rule"
                 yield Problem(rule.file, example.line, rule.id, message)

@@ -1,26 +1,21 @@
 """The pattern language of the relation rules: regular expressions over a text whose mentions are single characters.
 
 A pattern is a Python regular expression with slots (``{subject:Person+}``), bare types (``{Date}``), word lists
-(``{says}``) and gaps (``{~6}``, ``…``). It is matched against a *skeleton* of the sentence, in which each mention is one
-private-use character for its type: a mention counts as one character in a gap, and no literal of a pattern can match
-inside a name.
+(``{says}``) and gaps (``{~6}``, ``…``). It is matched against a *skeleton* of the sentence, in which each mention is
+one private-use character for its type: a mention counts as one character in a gap, and no literal of a pattern can
+match inside a name.
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from itertools import product
-from typing import Any
 
 from kg.errors import RuleError
 from kg.model import MENTION_TYPES, TypedSpan
+from kg.regexes import check_bounded, needs, parse, telling
 
 __all__ = ["ENDS", "Found", "Language", "Pattern", "Skeleton", "Slot"]
-
-# CPython's own parser of regular expressions: the only exact way to see quantifiers and required literals.
-_parser: Any = import_module("re._parser")
 
 _CHARS = {kind: chr(0xE000 + i) for i, kind in enumerate(MENTION_TYPES)}
 _PRIVATE = {ord(char): 0xFFFD for char in _CHARS.values()}
@@ -28,17 +23,14 @@ _FULL_WIDTH = _PRIVATE | {ord(a): ord(b) for a, b in zip(",;:!?()", "，；：�
 _SPACES = re.compile(r"\s+")
 _PERSON, _POST = _CHARS["Person"], _CHARS["Post"]
 _BODIES = "".join(_CHARS[kind] for kind in ("Organization", "Initiative", "Place"))
+_NAMES = "".join(char for kind, char in _CHARS.items() if kind not in ("Date", "Post"))
 _BRACE = re.compile(
-    r"\{(?:~(?P<gap>\d+)|(?P<bare>[A-Z][a-z]+)|(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?)\}"
+    r"\{(?:(?P<kind>~~?)(?P<gap>\d+)|(?P<bare>[A-Z][a-z]+)|(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?)\}"
 )
 ENDS = ("subject", "object", "both")
 _GAP = re.compile("…+")
 _GAPS = {"…": (80, re.compile("[。！？；]")), "……": (300, re.compile("[。！？]"))}
-_LONGEST = 60  # characters that one quantifier may run over
-_WIDEST = 50_000  # ways to fill the gaps of one piece
 _LIST = 80  # names in a list
-_MOST = 64  # literals of which one must be there
-_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +132,26 @@ class Pattern:
     @property
     def needs(self) -> frozenset[str]:
         """Literals of which a sentence must hold one, from the most telling piece."""
-        return max((p.needs for p in self.pieces), key=_telling)
+        return max((p.needs for p in self.pieces), key=telling)
 
-    def find(self, skeleton: Skeleton, start: int = 0, end: int | None = None) -> Iterator[Found]:
+    def find(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches; a piece is joined to the nearest match of the piece before it that is within the gap."""
         text = skeleton.text
-        end = len(text) if end is None else end
-        chains: list[tuple[re.Match[str], ...]] = [
-            (match,) for match in self.pieces[0].regex.finditer(text, start, end)
-        ]
+        chains: list[tuple[re.Match[str], ...]] = [(match,) for match in self.pieces[0].regex.finditer(text)]
         for piece, gap in zip(self.pieces[1:], self.gaps, strict=True):
             if not chains:
                 return
-            chains = list(_join(chains, piece.regex.finditer(text, start, end), text, gap))
+            chains = list(_join(chains, piece.regex.finditer(text), text, gap))
+        yield from self._found(skeleton, chains)
+
+    def overlapping(self, skeleton: Skeleton, start: int, end: int) -> Iterator[Found]:
+        """All matches in a part of the text, those that overlap others included; the pattern has one piece."""
+        (piece,) = self.pieces
+        while match := piece.regex.search(skeleton.text, start, end):
+            yield from self._found(skeleton, [(match,)])
+            start = match.start() + 1
+
+    def _found(self, skeleton: Skeleton, chains: list[tuple[re.Match[str], ...]]) -> Iterator[Found]:
         for chain in chains:
             subjects, objects = (
                 tuple(
@@ -199,7 +198,7 @@ class Language:
         self._titles = f"(?>(?:{title}{between}){{0,8}})"
         self._after = f"(?>(?:{self._either('after_name')}|{_POST}|（[^（）]{{1,20}}）){{0,3}})"
         # A body that opens somebody's title, or a place that qualifies the next name, is not itself the one who acts.
-        self._free = f"(?!(?:{before})?{_POST}|{role} ?{_PERSON})"
+        self._free = f"(?!(?:{before})?{_POST}|(?:{role} ?)?{_PERSON})"
         self._bracket = "(?:（[^（）]{1,30}）)?"
         self._comma = f"，(?=[{_BODIES}]{{0,2}}{kind})"
         self._separator = self._either("list_separator")
@@ -221,7 +220,7 @@ class Language:
         group = "(?P<{}>{})" if capture else "(?:{1})"
         options = []
         if "Person" in types:
-            options.append(f"{self._titles}{group.format('person', _PERSON)}{self._after}")
+            options.append(f"{self._titles}[{_BODIES}]?{group.format('person', _PERSON)}{self._after}")
         if others := "".join(_CHARS[t] for t in types if t != "Person"):
             place = _CHARS["Place"]
             qualifies = f"(?!(?<={place})[{_BODIES}{_CHARS['Event']}])" if place in others else ""
@@ -251,7 +250,7 @@ class Language:
         def replace(match: re.Match[str]) -> str:
             name, types = match["name"], match["types"]
             if match["gap"]:
-                return f"[^，。；！？：{_PERSON}]{{0,{match['gap']}}}?"
+                return f"[^，。；！？：{_PERSON if match['kind'] == '~' else _NAMES}]{{0,{match['gap']}}}?"
             if match["bare"]:
                 return self._char(match["bare"])
             if types is None:
@@ -284,8 +283,8 @@ class Language:
         for part in _GAP.split(source):
             plain, _ = self._expand(part, known or {}, plain=True)
             try:
-                tree = _parser.parse(plain)
-                _check_bounded(tree)
+                tree = parse(plain)
+                check_bounded(tree)
                 expanded, own = self._expand(part, known or {}, plain=False)
                 regex = re.compile(expanded)
             except re.error as error:
@@ -295,100 +294,5 @@ class Language:
             slots += own
             named = [*own, *(s for name, s in (known or {}).items() if f"{{{name}}}" in part)]
             items = {s.name: re.compile(self._item(s.types, capture=True)) for s in named if s.name in regex.groupindex}
-            pieces.append(_Piece(regex, items, _needs(tree)))
+            pieces.append(_Piece(regex, items, needs(tree)))
         return Pattern(tuple(pieces), gaps, tuple(slots))
-
-
-def _check_bounded(tree: Any) -> None:
-    """Every quantifier has an end and the ways to fill all gaps of a piece are few: time grows with the text only."""
-
-    def ways(node: Any) -> int:
-        total = 1
-        for op, value in node:
-            name = str(op)
-            if name in _REPEATS:
-                low, high, inner = value
-                if high == _parser.MAXREPEAT or int(high) * int(inner.getwidth()[1]) > _LONGEST:
-                    raise RuleError(
-                        f"a repetition takes {_LONGEST} characters at most: write {{0,20}} for * or +, or …"
-                    )
-                total *= (int(high) - int(low) + 1 if high > 1 else 1) * ways(inner) ** int(high)
-            elif name == "BRANCH":
-                total *= max(ways(branch) for branch in value[1])
-            elif name == "SUBPATTERN":
-                total *= ways(value[-1])
-            elif name in ("ASSERT", "ASSERT_NOT"):
-                total *= ways(value[1])
-            elif name == "ATOMIC_GROUP":
-                total *= ways(value)
-        return total
-
-    if ways(tree) > _WIDEST:
-        raise RuleError("the gaps can be filled in too many ways: make them shorter, or use …")
-
-
-def _telling(literals: frozenset[str]) -> tuple[int, int]:
-    return (min(map(len, literals)), -len(literals)) if literals else (0, 0)
-
-
-def _needs(tree: Any) -> frozenset[str]:
-    """Literals of which one must be in a text that the expression matches; empty where nothing can be said."""
-    best: frozenset[str] = frozenset()
-    run: set[str] = {""}
-    for node in [*tree, None]:
-        exact = None if node is None else _exact(node)
-        inner: frozenset[str] = frozenset()
-        joined = {a + b for a, b in product(run, exact)} if exact and len(run) * len(exact) <= _MOST else None
-        if joined is None:
-            if "" not in run:
-                best = max(best, frozenset(run), key=_telling)
-            run = exact or {""}
-            if node is not None and exact is None:
-                inner = _inner(node)
-        else:
-            run = joined
-        best = max(best, inner, key=_telling)
-    return frozenset(word for word in best if not any(other in word for other in best if other != word))
-
-
-def _inner(node: Any) -> frozenset[str]:
-    op, value = str(node[0]), node[1]
-    if op == "SUBPATTERN":
-        return _needs(value[-1])
-    if op in _REPEATS and value[0] > 0:
-        return _needs(value[2])
-    if op == "BRANCH":
-        branches = [_needs(branch) for branch in value[1]]
-        return frozenset().union(*branches) if all(branches) else frozenset()
-    return frozenset()
-
-
-def _exact(node: Any) -> set[str] | None:
-    """All strings that a node matches, where they are few; a mention is the empty string's stand-in: unknown."""
-    op, value = str(node[0]), node[1]
-    found: set[str] | None = None
-    if op == "LITERAL" and chr(value) not in _CHARS.values():
-        found = {chr(value)}
-    elif op == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
-        found = {chr(char) for _, char in value}
-    elif op == "SUBPATTERN":
-        found = _exact_all(value[-1])
-    elif op == "BRANCH":
-        branches = [_exact_all(branch) for branch in value[1]]
-        found = None if None in branches else set().union(*(b for b in branches if b is not None))
-    elif op == "MAX_REPEAT" and value[:2] == (0, 1):
-        inner = _exact_all(value[2])
-        found = None if inner is None else inner | {""}
-    elif op in ("ASSERT_NOT", "ASSERT", "AT"):
-        found = {""}
-    return found if found is not None and len(found) <= _MOST else None
-
-
-def _exact_all(nodes: Any) -> set[str] | None:
-    run = {""}
-    for node in nodes:
-        exact = _exact(node)
-        if exact is None or len(run) * len(exact) > _MOST:
-            return None
-        run = {a + b for a, b in product(run, exact)}
-    return run
