@@ -49,7 +49,7 @@ _OPTIONS: dict[str, Any] = {
     },
     "edges": {
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
-        "color": {"color": "#9aa7b4", "highlight": "#1d2733", "hover": "#52606d", "opacity": 0.75},
+        "color": {"color": "#9aa7b4", "highlight": "#1d2733", "hover": "#52606d", "inherit": False, "opacity": 0.75},
         "font": {"size": 11, "face": "sans-serif", "strokeWidth": 3, "align": "middle"},
         "hoverWidth": 0.5,
         "selectionWidth": 1.5,

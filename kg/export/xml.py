@@ -1,10 +1,9 @@
 """What GraphML and GEXF share: a copy of the graph whose every string may stand in XML."""
 
-import io
 import re
 from collections.abc import Mapping
 from typing import Any
-from xml.etree.ElementTree import Element, ElementTree
+from xml.etree.ElementTree import Element, tostring
 
 import networkx as nx
 
@@ -29,9 +28,8 @@ def xml_safe(graph: "nx.MultiDiGraph[str]", rename: Mapping[str, str]) -> "nx.Mu
 
 def xml_bytes(root: Element) -> bytes:
     """An XML document of UTF-8 with its declaration."""
-    buffer = io.BytesIO()
-    ElementTree(root).write(buffer, encoding="utf-8", xml_declaration=True)
-    return buffer.getvalue() + b"\n"
+    # Through a string, because ElementTree encodes each piece of a byte stream by itself, which takes twice as long.
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'.encode()
 
 
 def _id(text: str) -> str:
