@@ -7,13 +7,14 @@ from pathlib import Path
 from kg.errors import RuleError
 from kg.model import SIGNATURES, SYMMETRIC, TypedSpan
 from kg.rulefile import Example, Rule, read_rules, read_words
-from kg.slots import Found, Language, Pattern, Skeleton
+from kg.skeleton import Skeleton
+from kg.slots import Found, Language, Pattern
 
 __all__ = ["Match", "Problem", "Rule", "RuleSet", "check_rules", "load_rules"]
 
 _FOLDER = Path(__file__).parent / "rules"
 _WORDS = "_words.yaml"
-_AROUND = 80  # characters around a match in which an exception is looked for
+_AROUND = 40  # characters around a match in which an exception is looked for
 
 Key = tuple[str, int | None, int | None]
 
@@ -51,7 +52,8 @@ class RuleSet:
     [('chaired', 0, 1)]
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], language: Language) -> None:
+        self.language = language
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self._by_literal: dict[str, list[tuple[int, int]]] = {}
         self._always: list[tuple[int, int]] = []
@@ -62,9 +64,13 @@ class RuleSet:
                 if not pattern.needs:
                     self._always.append((r, p))
 
+    def skeleton(self, text: str, spans: Sequence[TypedSpan]) -> Skeleton:
+        """The text as the patterns see it."""
+        return Skeleton.of(text, spans, self.language.marks)
+
     def every_match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> Iterator[Match]:
         """What each rule says, the same statement of several rules included; arguments as for :meth:`match`."""
-        skeleton = Skeleton.of(text, spans)
+        skeleton = self.skeleton(text, spans)
         due = set(self._always)
         for literal, places in self._by_literal.items():
             if literal in skeleton.text:
@@ -122,7 +128,7 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
             if rule.override and not known:
                 raise RuleError(f"{path}:{rule.line}: there is no rule {rule.id} to override: check the id")
             rules[rule.id] = rule
-    return RuleSet(list(rules.values()))
+    return RuleSet(list(rules.values()), language)
 
 
 def _matches(rule: Rule, pattern: Pattern, skeleton: Skeleton, exceptions: bool = True) -> Iterator[Match]:
@@ -209,7 +215,7 @@ def _check_counterexample(rules: RuleSet, rule: Rule, example: Example, near: bo
         if key in banned or (match.rule is rule and not banned):
             message = f"{match.rule.id} says “{_say(example, *key)}” of this counterexample"
             yield Problem(rule.file, example.line, rule.id, message)
-    skeleton = Skeleton.of(example.text, example.spans)
+    skeleton = rules.skeleton(example.text, example.spans)
     fires = any(True for p in rule.patterns for _ in _matches(rule, p, skeleton, exceptions=False))
     if near and fires:
         yield Problem(rule.file, example.line, rule.id, "a pattern matches it: list it under counterexamples")

@@ -12,18 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.errors import RuleError
-from kg.model import MENTION_TYPES, TypedSpan
 from kg.regexes import check_bounded, needs, parse, telling
+from kg.skeleton import AFTER, BODIES, CHARS, NAMES, PERSON, POST, ROLE, Skeleton, either, marks
 
-__all__ = ["ENDS", "Found", "Language", "Pattern", "Skeleton", "Slot"]
+__all__ = ["ENDS", "Found", "Language", "Pattern", "Slot"]
 
-_CHARS = {kind: chr(0xE000 + i) for i, kind in enumerate(MENTION_TYPES)}
-_PRIVATE = {ord(char): 0xFFFD for char in _CHARS.values()}
-_FULL_WIDTH = _PRIVATE | {ord(a): ord(b) for a, b in zip(",;:!?()", "，；：！？（）", strict=True)}
-_SPACES = re.compile(r"\s+")
-_PERSON, _POST = _CHARS["Person"], _CHARS["Post"]
-_BODIES = "".join(_CHARS[kind] for kind in ("Organization", "Initiative", "Place"))
-_NAMES = "".join(char for kind, char in _CHARS.items() if kind not in ("Date", "Post"))
 _BRACE = re.compile(
     r"\{(?:(?P<kind>~~?)(?P<gap>\d+)|(?P<bare>[A-Z][a-z]+)|(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?)\}"
 )
@@ -31,61 +24,6 @@ ENDS = ("subject", "object", "both")
 _GAP = re.compile("…+")
 _GAPS = {"…": (80, re.compile("[。！？；]")), "……": (300, re.compile("[。！？]"))}
 _LIST = 80  # names in a list
-
-
-@dataclass(frozen=True, slots=True)
-class Skeleton:
-    """A sentence with one character for each mention.
-
-    Half-width punctuation is full-width, a run of white space is one space. Character ``i`` stands for
-    ``[starts[i], ends[i])`` of the text; ``owners[i]`` is the index of its span, -1 where it is not a mention.
-    """
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-    owners: Sequence[int]
-
-    @classmethod
-    def of(cls, text: str, spans: Sequence[TypedSpan]) -> "Skeleton":
-        """Build the skeleton; of spans that overlap the first and longest counts.
-
-        >>> skeleton = Skeleton.of("何松岩主持,", [TypedSpan(0, 3, "Person")])
-        >>> skeleton.text[1:], skeleton.starts, skeleton.owners
-        ('主持，', [0, 3, 4, 5], [0, -1, -1, -1])
-        """
-        parts: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        owners: list[int] = []
-
-        def literal(start: int, end: int) -> None:
-            at = start
-            for blank in [*_SPACES.finditer(text, start, end), None]:
-                stop = blank.start() if blank else end
-                parts.append(text[at:stop].translate(_FULL_WIDTH))
-                starts.extend(range(at, stop))
-                ends.extend(range(at + 1, stop + 1))
-                if blank:
-                    parts.append(" ")
-                    starts.append(stop)
-                    ends.append(blank.end())
-                    at = blank.end()
-            owners.extend([-1] * (len(starts) - len(owners)))
-
-        at = 0
-        for index in sorted(range(len(spans)), key=lambda i: (spans[i].start, -spans[i].end)):
-            span = spans[index]
-            if span.start < at or span.start >= span.end:
-                continue
-            literal(at, span.start)
-            parts.append(_CHARS[span.type])
-            starts.append(span.start)
-            ends.append(span.end)
-            owners.append(index)
-            at = span.end
-        literal(at, len(text))
-        return cls("".join(parts), starts, ends, owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +85,8 @@ class Pattern:
     def overlapping(self, skeleton: Skeleton, start: int, end: int) -> Iterator[Found]:
         """All matches in a part of the text, those that overlap others included; the pattern has one piece."""
         (piece,) = self.pieces
+        if piece.needs and not any(skeleton.text.find(literal, start, end) >= 0 for literal in piece.needs):
+            return
         while match := piece.regex.search(skeleton.text, start, end):
             yield from self._found(skeleton, [(match,)])
             start = match.start() + 1
@@ -183,6 +123,7 @@ class Language:
 
     >>> language = Language({})
     >>> pattern = language.pattern("{subject:Person+}主持{object:Event}")
+    >>> from kg.model import TypedSpan
     >>> spans = [TypedSpan(0, 3, "Person"), TypedSpan(5, 8, "Event")]
     >>> [(m.subjects, m.objects) for m in pattern.find(Skeleton.of("何松岩主持读书会", spans))]
     [((0,), (1,))]
@@ -190,57 +131,50 @@ class Language:
 
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
         self.words = words
-        role = self._either("role")
-        kind = f"(?:{_POST}|{role})"
-        before = self._either("before_post")
-        title = f"(?:[{_BODIES}](?:{self._either('inside_title')})?){{0,3}}(?:{before})?{kind}"
-        between = f"(?:{self._either('between_posts')})?"
-        self._titles = f"(?>(?:{title}{between}){{0,8}})"
-        self._after = f"(?>(?:{self._either('after_name')}|{_POST}|（[^（）]{{1,20}}）){{0,3}})"
+        self.marks = marks(words)
+        kind = f"{self._either('before_post')}?[{POST}{ROLE}]"
+        title = f"(?:[{BODIES}]{self._either('inside_title')}?){{0,3}}{kind}"
+        self._titles = f"(?>(?:{title}{self._either('between_posts')}?){{0,8}})"
         # A body that opens somebody's title, or a place that qualifies the next name, is not itself the one who acts.
-        self._free = f"(?!(?:{before})?{_POST}|(?:{role} ?)?{_PERSON})"
-        self._bracket = "(?:（[^（）]{1,30}）)?"
-        self._comma = f"，(?=[{_BODIES}]{{0,2}}{kind})"
-        self._separator = self._either("list_separator")
-        self._end = f"(?:{self._either('list_end')})?"
-        firsts = sorted({word[0] for name in ("role", "before_post") for word in words.get(name, ())})
-        self._opening = "".join(map(re.escape, firsts)) + _POST + _BODIES
+        self._free = f"(?!{self._either('before_post')}?{POST}|(?:{ROLE} ?)?{PERSON})"
+        self._opening = BODIES + POST + ROLE + "".join(sorted({word[0] for word in words.get("before_post", ())}))
+        self._comma = f"，(?=[{BODIES}]{{0,2}}{kind})"
 
     def _either(self, name: str) -> str:
-        words = sorted(self.words.get(name, ()), key=lambda w: (-len(w), w))
-        return f"(?:{'|'.join(map(re.escape, words))})" if words else "(?!)"
+        return either(self.words.get(name, ()))
 
     def _char(self, kind: str) -> str:
-        if kind not in _CHARS:
-            raise RuleError(f"unknown type {kind}: use one of {', '.join(_CHARS)}")
-        return _CHARS[kind]
+        if kind not in CHARS:
+            raise RuleError(f"unknown type {kind}: use one of {', '.join(CHARS)}")
+        return CHARS[kind]
 
     def _item(self, types: Sequence[str], capture: bool = False) -> str:
         """One name: a person with the titles around it, or a body that is not part of a title."""
         group = "(?P<{}>{})" if capture else "(?:{1})"
         options = []
         if "Person" in types:
-            options.append(f"{self._titles}[{_BODIES}]?{group.format('person', _PERSON)}{self._after}")
-        if others := "".join(_CHARS[t] for t in types if t != "Person"):
-            place = _CHARS["Place"]
-            qualifies = f"(?!(?<={place})[{_BODIES}{_CHARS['Event']}])" if place in others else ""
-            options.append(f"{group.format('other', f'[{others}]')}{qualifies}{self._free}{self._bracket}")
+            after = f"[{AFTER}{POST}]{{0,2}}(?:（[^（）]{{1,20}}）)?{AFTER}?"
+            options.append(f"{self._titles}[{BODIES}]?{group.format('person', PERSON)}{after}")
+        if others := "".join(CHARS[t] for t in types if t != "Person"):
+            place = CHARS["Place"]
+            qualifies = f"(?!(?<={place})[{BODIES}{CHARS['Event']}])" if place in others else ""
+            after = f"{AFTER}?(?:（[^（）]{{1,30}}）)?{AFTER}?"
+            options.append(f"{group.format('other', f'[{others}]')}{qualifies}{self._free}{after}")
         return f"(?:{'|'.join(options)})"
 
     def _slot(self, slot: Slot, opens: bool) -> str:
-        chars = "".join(_CHARS[t] for t in slot.types)
-        first = f"(?=[{chars}{self._opening if 'Person' in slot.types else ''}])"
-        item = self._item(slot.types)
-        body = item
+        chars = "".join(CHARS[t] for t in slot.types)
+        people = "Person" in slot.types
+        first = f"(?=[{chars}{self._opening if people else ''}])"
+        body = item = self._item(slot.types)
         if slot.many:
-            people = "Person" in slot.types
-            join = f"(?:{self._separator}|{self._comma})?" if people else self._separator
-            if slot.types == ("Document",):
-                join = f"(?:{join})?"
+            join = self._either("list_separator")
+            if people or slot.types == ("Document",):
+                join = f"(?:{join}|{self._comma})?"
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.
             first += f"(?<![{chars}][、{'和与及' if opens else ''}{' ' if people else ''}])"
-            first += f"(?<!{_PERSON})" if people else ""
-            body = f"{item}(?:{join}{item}){{0,{_LIST - 1}}}{self._end}"
+            first += f"(?<!{PERSON})" if people else ""
+            body = f"{item}(?:{join}{item}){{0,{_LIST - 1}}}"
         return f"{first}(?P<{slot.name}>{body})" if slot.name in ENDS else f"{first}(?:{body})"
 
     def _expand(self, source: str, known: Mapping[str, Slot], plain: bool) -> tuple[str, list[Slot]]:
@@ -250,7 +184,7 @@ class Language:
         def replace(match: re.Match[str]) -> str:
             name, types = match["name"], match["types"]
             if match["gap"]:
-                return f"[^，。；！？：{_PERSON if match['kind'] == '~' else _NAMES}]{{0,{match['gap']}}}?"
+                return f"[^，。；！？：{PERSON if match['kind'] == '~' else NAMES}]{{0,{match['gap']}}}?"
             if match["bare"]:
                 return self._char(match["bare"])
             if types is None:
@@ -266,7 +200,7 @@ class Language:
                 for kind in slot.types:
                     self._char(kind)
                 slots.append(slot)
-            return _PERSON if plain else self._slot(slot, opens=match.start() == 0)
+            return PERSON if plain else self._slot(slot, opens=match.start() == 0)
 
         return _BRACE.sub(replace, source), slots
 
