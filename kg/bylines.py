@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from kg.layout import marks, media_pattern
+from kg.layout import marks, media_pattern, names_pattern, role_pattern
 from kg.lexicon import column
 from kg.model import ZoneKind
 from kg.places import prefix
@@ -15,7 +15,7 @@ Mark = tuple[int, int, ZoneKind | None]
 """A part of a line, ``[start, end)``, and what it is, ``None`` where only its place can tell."""
 
 _ENDS = "。！？!?…；;，,、"
-_TITLE = 70
+_TITLE = 60
 
 
 def is_title(line: str) -> bool:
@@ -49,7 +49,8 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
     found: list[tuple[int, int, ZoneKind]] = []
     if match := _ORIGINAL.match(text, start, end):
         start = match.end()
-        found.append((start, _title_end(text, start, end), "headline"))
+        if (title := _title_end(text, start, end)) > start:
+            found.append((start, title, "headline"))
     found.extend(_dispatches(text, start, end))
     found.extend(_reporters(text, start, end))
     for pattern, kind in marks("start"):
@@ -57,6 +58,9 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
             found.append((*match.span(), kind))
     for pattern, kind in marks("any"):
         found.extend((*m.span(), kind) for m in pattern.finditer(text, start, end))
+    for pattern, kind in marks("after"):
+        found.extend((*m.span(), kind) for m in pattern.finditer(text, start, end) if _is_after(text, *m.span(), end))
+    found.extend(_signatures(text, start, end))
     at = start
     for first, last, kind in _disjoint(text, start, found):
         if at == start and kind == "byline" and first - at <= _STUB and text[first] in "（(":
@@ -88,15 +92,17 @@ def _disjoint(text: str, low: int, found: list[tuple[int, int, ZoneKind]]) -> It
             at = last
 
 
-_TITLE_END = re.compile(r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯)|$")
+_TITLE_STOP = re.compile(r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯)|$")
+_NO_TITLE = re.compile(r"[，：:、]\s*$|(?:时间|根据|据|今天|将在|将于|在|了|自|从|至)\s*$|。")
 
 
 def _title_end(text: str, start: int, end: int) -> int:
-    """Where a title ends that the text follows without a break: before the byline or the first date."""
-    stops = [match.start() for match in _TITLE_END.finditer(text, start + 6, end)][:1] or [end]
+    """Where a title ends that the text follows without a break: before the byline or the first date; if it does."""
+    stops = [match.start() for match in _TITLE_STOP.finditer(text, start + 6, end)][:1] or [end]
     stops += [first for first, _, _ in _dispatches(text, start, min(end, start + 150))][:1]
     stops += [first for first, _, _ in _reporters(text, start, end)][:1]
-    return min(stops)
+    stop = min(stops)
+    return start if stop - start > _TITLE or _NO_TITLE.search(text, start, stop) else stop
 
 
 _REPORTER = re.compile("记者|通讯员")
@@ -115,30 +121,66 @@ def _reporters(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zone
                 yield first, found.end(), kind
 
 
+_SENTENCE_END = "。！？!?”）)】…*|"
+
+
+def _is_after(text: str, first: int, last: int, end: int) -> bool:
+    before = text[max(0, first - 40) : first].rstrip()
+    return not before or before[-1] in _SENTENCE_END or before[-1] == "\n" or last == end
+
+
+_NO_SENTENCE = re.compile(f"[^{_SENTENCE_END}\n]{{2,120}}$")
+_BETWEEN = re.compile(r"[\s:：/|丨]*")
+_NEXT_MEDIUM = re.compile(r"[\s、，,;；|丨]*[\u4e00-\u9fffA-Za-z·、/]{0,14}[\s:：/]*")
+
+
+def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, ZoneKind]]:
+    """Who signs at the end of a line, with roles but without colons: 云溟日报记者 何松岩 编辑 林牧之."""
+    last = _NO_SENTENCE.search(text, max(start, end - 130), end)
+    if last is None or last.start() == start:
+        return
+    roles = list(role_pattern().finditer(text, last.start(), end))
+    if not roles or not _NEXT_MEDIUM.fullmatch(text, last.start(), roles[0].start()):
+        return
+    for role, after in zip(roles, [*roles[1:], None], strict=True):
+        begin = _BETWEEN.match(text, role.end(), end)
+        names = names_pattern().match(text, begin.end() if begin else role.end(), after.start() if after else end)
+        if names and after and _NEXT_MEDIUM.fullmatch(text, names.end(), after.start()):
+            continue
+        if not names or after or text[names.end() : end].strip(" |/摄文图影报道"):
+            return
+    yield last.start(), end, "byline"
+
+
 _DISPATCH = re.compile(
     r"(?:(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[\u4e00-\u9fff]{0,2}电|讯|消息|报道)|讯|综合消息|消息)"
     r"(?P<names>\s*[（(][^（）()。]{2,70}[）)])?"
 )
 _OWN = re.compile(r"(?:本报|本网|本台|本刊)[\u4e00-\u9fff]{0,6}$")
 _NAMES_ONLY = re.compile(
-    r"\s*[（(](?:[^（）()]{0,20}(?:记者|通讯员|实习生)[^（）()]*"
+    r"\s*[（(](?:[^（）()]{0,30}(?:记者|通讯员|实习生)(?!注|提问|们|从|了解|按)[^（）()获悉]*"
     r"|[\u4e00-\u9fff·]{2,8}(?:[ 、，][\u4e00-\u9fff·]{2,8}){0,5})[）)]"
 )
 _REACH = 26
+_ANY_MEDIUM = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,14}(?:报|网|社|台|媒体|客户端|发布)[\u4e00-\u9fff]{0,4}")
+_WIRED = re.compile(
+    r"[\u4e00-\u9fffA-Za-z·－-]{0,14}(?:报|网|社|台|媒体?|客户端|发布|新闻)[\u4e00-\u9fffA-Za-z·－-]{0,10}"
+)
 
 
 def _dispatches(text: str, start: int, end: int) -> Iterator[tuple[int, int, ZoneKind]]:
     """Where a news item is opened: a medium, perhaps a place and a day, 讯 or 电, perhaps names in brackets."""
     for match in _DISPATCH.finditer(text, start, end):
-        first = _medium_before(text, start, match.start())
-        if first is None:
+        wired = match["day"] is not None and not match[0].startswith(match["day"] + "消息")
+        first = _medium_before(text, start, match.start(), wired)
+        if first is None or text[max(start, first - 1) : first] in {"据", "“", "《"}:
             continue
         names = match["names"] is not None and _NAMES_ONLY.fullmatch(match["names"])
-        spoken = match[0].startswith(("消息", "综合消息")) or match[0].endswith(("消息", "报道"))
+        spoken = "消息" in match[0] or "报道" in match[0]
         at_start = first == start or text[first - 1] in "\n。！？）)…摄 "
-        if (at_start and first < start + 200) or (names and not spoken) or (match["day"] and "电" in match[0]):
-            if spoken and not (first == start and text[match.end() : match.end() + 1] in "：:（( "):
-                continue
+        if spoken and not (wired or (first == start and text[match.end() : match.end() + 1] in "：:（( ")):
+            continue
+        if (at_start and first < start + 200) or (names and not spoken) or (wired and first < start + 200):
             last = match.end() if names or not match["names"] else match.start("names")
             yield first, _with_reporter(text, last, end), "byline"
 
@@ -153,30 +195,28 @@ def _with_reporter(text: str, at: int, end: int) -> int:
     return at
 
 
-def _medium_before(text: str, low: int, at: int) -> int | None:
-    """Where the medium begins that stands before ``at``, perhaps with a place between."""
+def _medium_before(text: str, low: int, at: int, wired: bool) -> int | None:
+    """Where the medium begins that stands before ``at``, perhaps with a place between, of any name before a day."""
     window = text[max(low, at - _REACH) : at]
     base = at - len(window)
     if match := _OWN.search(window):
         return base + match.start()
-    found = [m for m in media_pattern().finditer(window) if _is_link(window[m.end() :])]
+    found = [m for m in media_pattern().finditer(window) if _is_link(window[m.end() :], wired)]
     if found:
         return base + found[0].start()
     for i in range(len(window) - 3):
         if _is_local(window[i:]):
             return base + i
-    if base == low and re.fullmatch(
-        r"[\u4e00-\u9fffA-Za-z]{2,14}(?:报|网|社|台|媒体|客户端|发布)[\u4e00-\u9fff]{0,4}", window
-    ):
-        return base
-    return None
+    return base if base == low and (_WIRED if wired else _ANY_MEDIUM).fullmatch(window) else None
 
 
-def _is_link(between: str) -> bool:
+def _is_link(between: str, wired: bool) -> bool:
     """Is it what may stand between a medium and 讯: a place, a desk, another name of it in brackets?"""
     rest = re.sub(r"[（(][^（）()]{2,16}[）)]", "", between)
     rest = re.sub(r"(?:客户端|新闻|融媒体?|全媒体|新媒体|网|[·\s])+", "", rest)
-    return len(rest) <= 4 and not re.search(r"[^\u4e00-\u9fff]", rest) and (not rest or prefix(rest) is not None)
+    if re.search(r"[^\u4e00-\u9fff]", rest):
+        return False
+    return not rest or (wired and len(rest) <= 9) or (len(rest) <= 4 and prefix(rest) is not None)
 
 
 @cache
@@ -211,8 +251,8 @@ def medium_of(byline: str) -> str | None:
     if match := media_pattern().search(byline):
         return match[0]
     for i in range(min(len(byline), 12)):
-        for suffix in _suffixes():
-            step = prefix(byline[i:])
-            if step and byline.startswith(suffix, i + step[1]):
-                return byline[i : i + step[1] + len(suffix)]
+        if step := prefix(byline[i:]):
+            for suffix in _suffixes():
+                if byline.startswith(suffix, i + step[1]):
+                    return byline[i : i + step[1] + len(suffix)]
     return None

@@ -5,13 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from kg.lexicon import column, table
+from kg.lexicon import table
 from kg.model import Home, Zone
 from kg.places import Division, Place, chain, find, mentions
 
 __all__ = ["home_of"]
 
-_NAMED, _BODY, _ZONE, _DATELINE, _MEDIUM, _LOCAL_MEDIUM, _ELLIPTICAL = 1.0, 3.0, 2.0, 4.0, 4.0, 10.0, 2.0
+_NAMED, _BODY, _ZONE, _DATELINE, _MEDIUM, _LOCAL_MEDIUM, _ELLIPTICAL = 1.0, 3.0, 2.0, 4.0, 3.5, 10.0, 2.0
+_WIRE = 1.0  # the dateline of a national medium, which reports from everywhere
 _AWAY = 0.3  # where somebody goes to is seldom where the article speaks from
 _ENOUGH, _SHARE = 4.0, 0.4
 _PASSING = 2.0  # named in passing
@@ -65,7 +66,7 @@ def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) ->
     ('河南省三门峡市', 'the body 三门峡市科技局; 市委 and its like')
     """
     evidence = _Evidence()
-    _count_places(text, zones, evidence)
+    _count_places(text, zones, _is_national(medium), evidence)
     for division in _medium_places(medium):
         weight = _MEDIUM if division.level == "province" else _LOCAL_MEDIUM
         evidence.add(division, weight, f"the medium {medium}", strong=True)
@@ -90,7 +91,7 @@ def _upto(division: Division, name: str, found: Division) -> tuple[str, ...]:
     return (*division.parents[: len(found.parents)], name)
 
 
-def _count_places(text: str, zones: Sequence[Zone], evidence: _Evidence) -> None:
+def _count_places(text: str, zones: Sequence[Zone], national: bool, evidence: _Evidence) -> None:
     bylines = [(zone.start, zone.end) for zone in zones if zone.kind == "byline"]
     sources = [(zone.start, zone.end) for zone in zones if zone.kind == "source"]
     places = [p for p in mentions(text) if not any(a <= p.start < b for a, b in sources)]
@@ -98,8 +99,11 @@ def _count_places(text: str, zones: Sequence[Zone], evidence: _Evidence) -> None
     for place in places:
         division = max(place.options, key=lambda d: sum(sure[name] for name in d.parents))
         if any(a <= place.start < b for a, b in bylines):
-            if text[place.end : place.end + 1].isdigit():
-                evidence.add(division, _DATELINE, f"the dateline {text[place.start : place.end]}", strong=True)
+            dated = text[place.end : place.end + 1].isdigit()
+            if dated and not (national and division.name == "北京市"):
+                weight = _WIRE if national else _DATELINE
+                why = f"the dateline {text[place.start : place.end]}"
+                evidence.add(division, weight, why, strong=not national)
             continue
         _count_place(text, place, division, evidence)
     for town, times in _towns(text, sure).items():
@@ -193,13 +197,16 @@ def _line(division: Division, known: Iterable[Division]) -> set[Division]:
     return {d for d in known if d.name in division.path or division.name in d.parents}
 
 
+@cache
+def _media() -> dict[str, str]:
+    return {row["name"]: row["place"] for row in table("media")}
+
+
+def _is_national(medium: str | None) -> bool:
+    return medium is not None and _media().get(medium) == ""
+
+
 def _medium_places(medium: str | None) -> tuple[Division, ...]:
-    if not medium:
-        return ()
-    for name, place in zip(column("media", "name"), (row["place"] for row in table("media")), strict=True):
-        if name == medium:
-            found = chain(place) if place else None
-            return (found[0],) if found else ()
-    if (step := chain(medium)) and step[1] >= 2:
-        return (step[0],)
-    return ()
+    name = _media().get(medium, medium) if medium else None
+    step = chain(name) if name else None
+    return (step[0],) if step else ()

@@ -7,7 +7,16 @@ from typing import get_args
 from kg.lexicon import column
 from kg.model import ZoneKind
 
-__all__ = ["furniture", "is_opening", "is_stop", "marks", "media_pattern", "surname_pattern"]
+__all__ = [
+    "furniture",
+    "is_opening",
+    "is_stop",
+    "marks",
+    "media_pattern",
+    "names_pattern",
+    "role_pattern",
+    "surname_pattern",
+]
 
 _KINDS: dict[str, ZoneKind] = {kind: kind for kind in get_args(ZoneKind)}
 HAN = "[\u4e00-\u9fff]"
@@ -30,29 +39,44 @@ def media_pattern() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(n) for n in sorted(column("media", "name"), key=lambda n: (-len(n), n))))
 
 
+def _roles(kind: str) -> str:
+    pairs = zip(column("byline_roles", "role"), column("byline_roles", "kind"), strict=True)
+    return "|".join(sorted((role for role, k in pairs if k == kind), key=lambda role: (-len(role), role)))
+
+
 @cache
 def _macros() -> dict[str, str]:
     name = f"(?:{surname_pattern()}{HAN}{{1,2}}|{HAN}{{2,6}}·{HAN}{{2,8}})"
-    names = f"{name}(?:{_SEPARATOR}{name}){{0,11}}"
-    role = "(?:[\u4e00-\u9fffA-Za-z·]{0,16}?(?:记者|通讯员|特派员|评论员|报道员|实习生|撰稿人))"
-    worded = f"{name}(?:[/／](?:文|图|摄))?(?:{_SEPARATOR}(?:{name})(?:[/／](?:文|图|摄))?){{0,11}}"
-    several = f"{role}\\s*[:：]?\\s*{worded}(?:(?:\\s*[、，,/|；;]\\s*|\\s+){role}\\s*[:：]?\\s*{worded}){{0,5}}"
-    credit = (
-        "(?:责任编辑|责编|编辑|校对|审校|审核|监制|终审|初审|复审|作者|撰文|撰稿|文字|摄影|摄像|图片|供稿|来稿|编审|主编|"
-        "统筹|策划|制作|剪辑|美编|版式|投稿|通讯员|记者|编审|签发|审签|值班编委|值班主任|一审|二审|三审)"
-    )
-    credit_names = f"{credit}\\s*[:：/]\\s*{names}"
+    token = f"(?:{HAN}{{2,3}}(?=[ 、]))"  # a rare surname, where spaces say where the name ends
+    names = f"(?:{token}[ 、]{{1,3}}){{0,3}}?{name}(?:{_SEPARATOR}(?:{name}|{token})){{0,11}}"
+    role = f"(?:[\u4e00-\u9fffA-Za-z·、/]{{0,16}}?(?:{_roles('reporter')}))"
+    medium = r"(?:[/／](?:文|图|摄))?"
+    worded = f"{name}{medium}(?:{_SEPARATOR}(?:{name}|{token}){medium}){{0,11}}"
+    several = f"{role}\\s*[:：|]?\\s*{worded}(?:(?:\\s*[、，,/|；;]\\s*|\\s*){role}\\s*[:：|]?\\s*{worded}){{0,5}}"
+    credit = f"(?:{_roles('credit')})\\s*[:：/|丨｜]\\s*{names}"
     return {
         "name": name,
         "names": names,
         "role": role,
         "bare": several + _ENDING,
         "paren": several + _ENDING,
-        "credits": f"{credit_names}(?:\\s*[|丨/；;，,、]?\\s*{credit_names}){{0,9}}",
+        "credits": f"{credit}(?:\\s*[|丨/；;，,、]?\\s*{credit}){{0,9}}",
         "day": r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}日",
         "mark": r"[■●◆▲□◎★☆]\s*",
         "medium": f"(?:{media_pattern().pattern})",
     }
+
+
+@cache
+def names_pattern() -> re.Pattern[str]:
+    """A pattern for the names of several people."""
+    return re.compile(_macros()["names"])
+
+
+@cache
+def role_pattern() -> re.Pattern[str]:
+    """A pattern for what somebody did for the article: 记者, 编辑."""
+    return re.compile("|".join(sorted(column("byline_roles", "role"), key=lambda role: (-len(role), role))))
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -68,7 +92,11 @@ def furniture(kind: str) -> re.Pattern[str]:
 
 @cache
 def marks(where: str) -> tuple[tuple[re.Pattern[str], ZoneKind], ...]:
-    """The patterns, with the kind of zone they make, for a whole ``line``, its ``start``, or ``any`` part of it."""
+    """The patterns of a lexicon with the kind of zone they make.
+
+    Args:
+        where: for a whole ``line``, its ``start``, ``any`` part of it, or ``after`` a sentence or before its end.
+    """
     columns = (column("bylines", key) for key in ("pattern", "where", "kind"))
     return tuple((_compiled(p), _KINDS[kind]) for p, place, kind in zip(*columns, strict=True) if place == where)
 

@@ -112,6 +112,8 @@ def prefix(text: str) -> tuple[Division, int] | None:
     (('河南省', '郑州市'), 3)
     """
     upper, _ = _index()
+    if text[:2] not in _heads():
+        return None
     for length in range(min(len(text), _longest()), 1, -1):
         if found := upper.get(text[:length]):
             return found[0], length

@@ -252,6 +252,9 @@ def without_wide(text: str) -> Restored:
 # --- Names and words padded with spaces.
 _SPACE = "[ \xa0\u3000]"
 _PADDED_WORD = re.compile(f"(?<![^\\s，,、。；;：:（(■●◆▲|/]){HAN}(?:{_SPACE}{HAN}){{2,}}(?![^\\s，,、。；;：:）)|/])")
+_PADDED_ROLE = re.compile(
+    "|".join(f"{_SPACE}{{1,2}}".join(w) for w in ("通讯员", "记者", "来源", "采写", "编辑", "责编", "摄影"))
+)
 _AROUND = "，,、。；;：:（）()|/■●◆▲“”《》"
 
 
@@ -270,9 +273,13 @@ def without_padding(text: str) -> Restored:
     >>> without_padding("通 讯 员 罗爱锋 王小青 贾 婧")[0]
     '通讯员 罗爱锋 王小青 贾婧'
     """
-    edits = []
+    edits = [(i, i + 1, "") for m in _PADDED_ROLE.finditer(text) for i in range(*m.span()) if not text[i].strip()]
     for match in _PADDED_WORD.finditer(text):
-        edits += [(i, i + 1, "") for i in range(match.start() + 1, match.end(), 2)]
+        gaps = range(match.start() + 1, match.end(), 2)
+        if len(gaps) == 3 and all(re.match(surname_pattern(), match[0][i]) for i in (0, 4)):
+            gaps = gaps[::2]  # two padded names
+        edits += [(i, i + 1, "") for i in gaps]
+    edits = sorted(set(edits))
     closed = {start for start, _, _ in edits}
     for match in _padded_name().finditer(text):
         start, end = match.span(1 if match[1] else 2)
