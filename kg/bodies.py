@@ -20,7 +20,7 @@ _TERRITORY = re.compile(r"(.*?(?:省|市|州|盟|区|县|旗))(?=委|政府|人�
 _PARTY = re.compile(r"(.*?(?:省委|市委|州委|盟委|区委|县委|旗委|工委|党委))")
 _ZONE = re.compile(r"(.+?)(?:党工委|管委会|管理委员会|工委|办事处|党委|办公室)")
 _UNIT = re.compile(
-    r"(.+?(?:委|局|厅|部|办|院|公司|集团|大学|学院|中心|办公室|法院|检察院))([^委局厅]{1,10}(?:处|科|室|部|办|庭|组))"
+    r"(.+(?:委|局|厅|部|办|院|公司|集团|大学|学院|中心|办公室|法院|检察院))([^委局厅]{1,10}(?:处|科|室|部|办|庭|组))"
 )
 
 
@@ -49,6 +49,9 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
     '苏州市委组织部'
     """
     name = name.removeprefix("中共")
+    if name[:1] == "该" and len(name) > 1:
+        full = next((f for f in [*sentence, *article] if f.endswith(name[1:])), None)
+        return Completion(full, full, "the body named last") if full else None
     if name in departments():
         return _department(name, home, sentence, article)
     if (match := _ELLIPTICAL.match(name)) and not prefix(name):
@@ -71,7 +74,7 @@ def is_elliptical(name: str) -> bool:
     (True, False, True)
     """
     name = name.removeprefix("中共")
-    return name in departments() or bool(_TOWN.match(name)) or bool(_ELLIPTICAL.match(name) and not prefix(name))
+    return name in departments() or name[:1] == "该" or bool(_TOWN.match(name)) or bool(_ELLIPTICAL.match(name) and not prefix(name))
 
 
 def _territorial(
@@ -151,7 +154,8 @@ def zone_of(full: str) -> str | None:
 def _subunit(name: str, full: str) -> Completion:
     """A unit of the body before it, or, beside a unit of the same body, its sister."""
     match = _UNIT.fullmatch(full)
-    return Completion((match[1] if match else full) + name, full, "a unit of the body named before it")
+    sister = match is not None and match[2][-1] in "处室科" and name[-1] in "处室科"
+    return Completion((match[1] if match and sister else full) + name, full, "a unit of the body named before it")
 
 
 @cache

@@ -5,19 +5,25 @@ An event that the article never names is named here from the text: who holds it,
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.lexicon import table
 from kg.model import Mention, Span
 from kg.nlp import Recognition, Sentence
+from kg.places import chain
 
-__all__ = ["Anaphor", "find_anaphors", "name_events"]
+__all__ = ["Anaphor", "find_anaphors", "is_held", "name_events"]
 
 _HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展)(?:了|的)?"
 _SIGN = re.compile(
     r"(?:正式|共同|在[^，。]{1,8})?(?:签署|签订|签约)(?:了)?([^，。；、]{0,24}?(?:协议书?|备忘录|合同))?"
 )
+_HELD_BEFORE = re.compile(r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|在)[^，。；]{0,3}$")
+_HELD_AFTER = re.compile(r"(?:在[^，。；]{1,10})?(?:召开|举行|举办|开幕|上|现场|圆满|成功)|$")
+_PASSING = re.compile(r"[^，。；]{0,4}(?:方案|精神|部署|以来|筹备|报告|决议|议题|提出)")
+_NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
+_NATIONAL = re.compile(r"党的|中央|全国|二十|十九|世界|国际|20\d\d|首届")
 _PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
 _PARTY = re.compile(r"[与和同、]")
 _ACTORS = {"Organization", "Initiative", "Place"}
@@ -41,7 +47,8 @@ def _heads() -> dict[str, tuple[str, bool]]:
 @cache
 def _head_pattern() -> re.Pattern[str]:
     heads = sorted((h for h in _heads() if h != "会"), key=lambda h: (-len(h), h))
-    return re.compile("|".join([*map(re.escape, heads), r"会(?=[上前后]|议?期间|中，)"]))
+    either = "|".join(map(re.escape, heads))
+    return re.compile(rf"(?:{either})(?!{_NOT_EVENT})|会(?=[上前后]|议?期间|中，)")
 
 
 def _kind(name: str) -> str:
@@ -56,11 +63,11 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
         found: what recognition found in an article.
 
     Returns:
-        The events named from the text, each a mention of the words that stand for it, and the words that refer back
-        to an event, named or built.
+        The article's events: those it names, with who holds them where the name does not say it, and those named here,
+        each a mention of the words that stand for it. Then the words that refer back to one of them.
     """
     text = found.article.text
-    known = [m for m in found.mentions if m.type == "Event"]
+    known = [_with_holder(found, m) for m in found.mentions if m.type == "Event"]
     built: list[Mention] = []
     anaphors: list[Anaphor] = []
     for sentence in found.sentences:
@@ -71,15 +78,28 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             if any(m.at[0] < at[1] and at[0] < m.at[1] for m in found.mentions):
                 continue
             events = sorted([*known, *built], key=lambda m: m.at)
-            antecedent = _antecedent(head, at, events)
+            antecedent = _antecedent(text, head, at, events)
             if antecedent:
                 anaphors.append(Anaphor(at, antecedent))
             elif name := _build_name(found, sentence, at, head):
                 built.append(found.mention(at, "Event", name=name, rule="event.named-from-text"))
-    return built, anaphors
+    return sorted([*known, *built], key=lambda m: m.at), anaphors
 
 
-def _antecedent(head: str, at: Span, events: Sequence[Mention]) -> Mention | None:
+def _with_holder(found: Recognition, event: Mention) -> Mention:
+    """云溟市人大常委会举行第二次主任会议: the name of the event begins with who holds it, unless it says so itself."""
+    sentence = next((s for s in found.sentences if s.start <= event.at[0] < s.end), None)
+    if sentence is None or sentence.zone != "body" or chain(event.name) or _NATIONAL.match(event.name):
+        return event
+    lead = found.article.text[sentence.start : event.at[0]]
+    held = re.search(_HOLD + r"$", lead)
+    who = _actors_before(found, sentence, sentence.start + held.start(), 3) if held else ""
+    if not who or any(m.name in event.name for m in found.mentions if m.type in _ACTORS):
+        return event
+    return replace(event, name=who + event.name)
+
+
+def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Mention | None:
     kind, specific = _heads()[head]
     before = [m for m in events if m.at[0] < at[0]]
     if specific:
@@ -87,7 +107,15 @@ def _antecedent(head: str, at: Span, events: Sequence[Mention]) -> Mention | Non
     if kind == "activity":
         return before[-1] if before else None
     fitting = [m for m in before if _kind(m.name) == kind or (kind == "meeting" and _kind(m.name) == "press")]
-    return fitting[-1] if fitting else None
+    # A meeting that is held or attended is what 会议 means, not one that is mentioned in passing.
+    held = [m for m in fitting if is_held(text, m)]
+    return (held or fitting[:1] or [None])[-1]
+
+
+def is_held(text: str, event: Mention) -> bool:
+    """Whether the words around an event say that it takes place: 召开, 出席, 在…上."""
+    before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 12]
+    return bool(_HELD_BEFORE.search(before) or _HELD_AFTER.match(after)) and not _PASSING.match(after)
 
 
 def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> str | None:
@@ -110,18 +138,27 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> 
     return who + head if who else None
 
 
-def _actors_before(found: Recognition, sentence: Sentence, end: int) -> str:
-    """The bodies, zones or places that stand before a position of the sentence, as they are written."""
-    actors = [m for m in found.mentions if m.type in _ACTORS and sentence.start <= m.at[0] and m.at[1] <= end]
-    near = [m for m in actors if end - m.at[1] <= NEAR]
-    if not near:
+def _actors_before(
+    found: Recognition, sentence: Sentence, end: int, near: int = NEAR, *, bodies_only: bool = False
+) -> str:
+    """The bodies, zones, places or people that stand before a position of the sentence, as they are written."""
+    text = found.article.text
+    offices = {m.at[0] for m in found.mentions if m.type == "Post"}
+    inside = [m for m in found.mentions if sentence.start <= m.at[0] and m.at[1] <= end]
+    # A body that opens somebody's title does not act itself.
+    actors = [m for m in inside if m.type in _ACTORS and m.at[1] not in offices]
+    people = [m for m in inside if m.type == "Person" and not bodies_only]
+    if people and end - people[-1].at[1] <= len("同志一行") and (not actors or actors[-1].at < people[-1].at):
+        actors = people
+    close = [m for m in actors if end - m.at[1] <= near]
+    if not close:
         return ""
-    first = near[-1]
-    for mention in reversed(near[:-1]):
-        if not _PARTY.fullmatch(found.article.text[mention.at[1] : first.at[0]]):
+    first = close[-1]
+    for mention in reversed(actors[: actors.index(first)]):
+        if not _PARTY.fullmatch(text[mention.at[1] : first.at[0]]):
             break
         first = mention
-    return found.article.text[first.at[0] : near[-1].at[1]]
+    return text[first.at[0] : close[-1].at[1]]
 
 
 def _signing(found: Recognition, sentence: Sentence) -> str | None:
@@ -129,7 +166,7 @@ def _signing(found: Recognition, sentence: Sentence) -> str | None:
     text = found.article.text
     for s in [s for s in reversed(found.sentences) if s.start <= sentence.start]:
         for match in _SIGN.finditer(text, s.start, s.end):
-            parties = _actors_before(found, s, match.start())
+            parties = _actors_before(found, s, match.start(), bodies_only=True)
             if parties and _PARTY.search(parties):
                 return parties + (match[1] or "")
     return None

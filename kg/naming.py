@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.bodies import body_key, complete, is_elliptical, same_company
-from kg.lexicon import column
+from kg.lexicon import column, titles
 from kg.model import Article, Claim, Home, Mention
 from kg.nlp import Sentence
 from kg.people import full_name
@@ -15,6 +15,7 @@ from kg.places import Division, locate, prefix
 __all__ = ["Naming", "Referent", "chain_of"]
 
 _MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
+_COURT = re.compile(r".+?(?:法院|检察院)")
 _TITLE_LEAD = re.compile(r"^(?:代理|代(?!表|办))")
 
 
@@ -141,6 +142,11 @@ class Naming:
         assert post is not None, "holds_post claims have a post"
         title = _TITLE_LEAD.sub("", post.name)
         anchor = self.referents.get(claim.body) if claim.body else None
+        known = titles().get(title)
+        if known and known.body == "court" and anchor and (court := _COURT.match(anchor.name)):
+            return title, replace(anchor, key=body_key(court[0]), name=court[0])
+        if known and known.body == "medium" and not anchor and self.article.medium:
+            return title, self.body(self.article.medium, post)
         if claim.implied:
             body = self.body(claim.implied, post, anchor.name if anchor else None)
             return title, body if body.resolved else None

@@ -37,6 +37,12 @@ class Office:
     status: Status = "current"
 
     @property
+    def role(self) -> str:
+        """What the lexicon says of the title's body: government, court, medium, byline, a body's name, or nothing."""
+        known = titles().get(self.post.name)
+        return known.body if known else ""
+
+    @property
     def shared(self) -> bool:
         """Whether several people may hold the title at once (副主任, 委员, 记者)."""
         known = titles().get(self.post.name)
@@ -119,7 +125,7 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
         level = _LEVEL.search(title)
         anchor = body or (inherited.body if inherited else None)
         return Office(post, anchor, f"{level[1] if level else ''}政府", status)
-    if known and known.body and known.body != "government" and body is None:
+    if known and known.body not in {"", "government", "court", "medium", "byline"} and body is None:
         return Office(post, None, known.body, status)
     if body is None and inherited is not None:
         # 原党组副书记、副主任: what is said of the first title holds for those coordinated with it.
@@ -139,6 +145,8 @@ def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], senten
     people = [m for m in mentions if m.type == "Person"]
     claims: list[Claim] = []
     for i, chain in enumerate(chains):
+        if all(o.role == "byline" for o in chain.offices):
+            continue
         upcoming = chains[i + 1].at[0] if i + 1 < len(chains) else sentence[1]
         holders = _named_after(text, people, chain, upcoming)
         rule = "holds_post.before-name"
@@ -167,7 +175,9 @@ def _named_after(text: str, people: Sequence[Mention], chain: Chain, limit: int)
     holders = following[:1]
     if chain.offices[-1].shared:
         for left, right in pairwise(following):
-            if not _LIST.fullmatch(text[left.at[1] : right.at[0]]):
+            gap = text[left.at[1] : right.at[0]]
+            # 副区长何松岩与林牧之: only within a list of several does the last one share the title.
+            if not _LIST.fullmatch(gap) or (len(holders) == 1 and re.search("[和与及]", gap)):
                 break
             holders.append(right)
     return holders

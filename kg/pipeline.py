@@ -124,9 +124,8 @@ def _read_batch(sources: Sequence[Source], nlp: Language, rules: RuleSet) -> Ite
     readings: dict[str, list[Reading]] = {source.doc: [] for source in sources}
     for (article, source), recognition in zip(articles, found, strict=True):
         relations = relate(recognition, rules)
-        mentions = (*recognition.mentions, *relations.mentions)
         readings[source.doc].append(
-            Reading(article, source.raw, source.digest, recognition.sentences, mentions, relations.claims)
+            Reading(article, source.raw, source.digest, recognition.sentences, relations.mentions, relations.claims)
         )
     for source in sources:
         yield source, readings[source.doc]

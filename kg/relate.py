@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.coref import Anaphor, find_anaphors, name_events
+from kg.coref import Anaphor, find_anaphors, is_held, name_events
 from kg.dates import resolve_date
 from kg.model import Claim, Mention, Span, TypedSpan
 from kg.nlp import Recognition, Sentence
@@ -19,7 +19,7 @@ _MINOR = {"attended", "accompanied"}
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """What an article claims, and the mentions that relating added: events named from the text, parts of names."""
+    """What an article claims, and all its mentions, events named from the text and parts of names among them."""
 
     mentions: tuple[Mention, ...]
     claims: tuple[Claim, ...]
@@ -43,9 +43,9 @@ class _Context:
         self.events = events
 
     def event_before(self, position: int) -> Mention | None:
-        """The event last spoken of before a position, else the first of the article."""
+        """The event that takes place, as last spoken of before a position; none where events are only mentioned."""
         before = [e for e in self.events if e.at[0] < position]
-        return before[-1].mention if before else self.events[0].mention if self.events else None
+        return before[-1].mention if before else None
 
 
 def relate(found: Recognition, rules: RuleSet) -> Relations:
@@ -55,22 +55,22 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
         found: what recognition found in the article.
         rules: the relation rules.
     """
-    built, anaphors = name_events(found)
+    named, anaphors = name_events(found)
     anaphors += find_anaphors(found)
-    mentions = sorted([*found.mentions, *built], key=lambda m: m.at)
+    mentions = sorted([*(m for m in found.mentions if m.type != "Event"), *named], key=lambda m: m.at)
     events = sorted(
         [_Item(m.at, "Event", m) for m in mentions if m.type == "Event"]
         + [_Item(a.at, "Event", a.mention) for a in anaphors if a.mention.type == "Event"],
         key=lambda e: e.at,
     )
-    context = _Context(events)
+    context = _Context([e for e in events if is_held(found.article.text, e.mention)])
     claims: list[Claim] = []
     for sentence in found.sentences:
         inside = [m for m in mentions if sentence.start <= m.at[0] and m.at[1] <= sentence.end]
         references = [a for a in anaphors if sentence.start <= a.at[0] and a.at[1] <= sentence.end]
         claims += _relate_sentence(found, sentence, inside, references, context, rules)
     parts, nested = name_parts(found, mentions)
-    return Relations((*built, *parts), tuple(_settle([*claims, *nested])))
+    return Relations((*mentions, *parts), tuple(_settle([*claims, *nested])))
 
 
 def _relate_sentence(
@@ -122,7 +122,9 @@ def _claims_of(
     objects = [thing.mention] if thing else []
     if "subject" in rule.carried:
         subjects = _carried_subject(items, sentence[0] + match.start) or context.topic
-    if "object" in rule.carried:
+    if "object" in rule.carried and rule.relation == "accompanied":
+        objects = context.topic
+    elif "object" in rule.carried:
         event = context.event_before(sentence[0] + match.start)
         objects = [event] if event else []
     if (rule.carried and not (subjects and objects)) or (subjects and subjects == objects):

@@ -72,7 +72,7 @@ def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
     """
     spans = _choose(proposals)
     fixed = {(s.start, s.end) for s in proposals if s.origin == "user"}
-    for step in (_trim, _cut_posts, _retype, _join, _complete_lists):
+    for step in (_trim, _drop, _cut_posts, _cut_pairs, _retype, _join, _complete_lists, _cut_names):
         spans = step(text, spans, fixed)
     return spans
 
@@ -123,6 +123,54 @@ def _trim(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     return out
 
 
+def _drop(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
+    """Leave out what only looks like a name: 各街道党工委, 博士; take a verb off a body (重建省科学院)."""
+    out: list[TypedSpan] = []
+    leads, generic, no_posts = column("body_leads", "word"), column("generic_bodies", "word"), column("not_posts", "word")
+    for span in spans:
+        piece = text[span.start : span.end]
+        if (span.start, span.end) in fixed:
+            out.append(span)
+        elif (span.type == "Post" and piece in no_posts) or (span.type == "Organization" and piece.startswith(generic)):
+            continue
+        else:
+            lead = next((w for w in leads if piece.startswith(w)), "") if span.type == "Organization" else ""
+            out.append(replace(span, start=span.start + len(lead)) if len(lead) < len(piece) else span)
+    return out
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    bodies = _alternatives(column("organization_suffixes", "suffix"))
+    return re.compile(rf"(.{{2,30}}?(?:{bodies}))(?:联合|会同|携手)(.{{2,30}}?(?:{bodies}))")
+
+
+def _cut_pairs(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
+    """Two bodies joined by a verb are two."""
+    out: list[TypedSpan] = []
+    for span in spans:
+        found = _pair().fullmatch(text[span.start : span.end]) if span.type == "Organization" else None
+        if found and (span.start, span.end) not in fixed:
+            out += [replace(span, start=span.start + s, end=span.start + e) for s, e in (found.span(1), found.span(2))]
+        else:
+            out.append(span)
+    return out
+
+
+def _cut_names(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
+    """A name with a character too many (何松岩升) is cut to the name that stands elsewhere in the text."""
+    names = {text[s.start : s.end] for s in spans if s.type == "Person"}
+    out: list[TypedSpan] = []
+    for span in spans:
+        piece = text[span.start : span.end]
+        if span.type == "Person" and (span.start, span.end) not in fixed and "·" not in piece:
+            known = [n for n in names if 2 <= len(n) < len(piece) and piece.startswith(n)]
+            if known and (len(piece) > LONGEST_NAME - 1 or text.count(piece) < text.count(known[0]) - 1):
+                span = replace(span, end=span.start + len(max(known, key=len)))  # noqa: PLW2901
+        out.append(span)
+    return out
+
+
 @cache
 def _body_then_title() -> re.Pattern[str]:
     bodies = _alternatives(column("organization_suffixes", "suffix"))
@@ -157,6 +205,7 @@ def _retype(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     ]
 
 
+_SIGNED = re.compile(r"合作|签约|签署|共建")
 _JOINS = {
     ("Place", "Place"): "Place",
     ("Place", "Organization"): "Organization",
@@ -172,6 +221,11 @@ def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     for span in spans:
         last = out[-1] if out else None
         joined = _JOINS.get((last.type, span.type)) if last else None
+        if last and last.type == "Organization" and span.type == "Event" and _SIGNED.search(text[span.start : span.end]):
+            # 甲与乙战略合作签约仪式: both parties are in the name.
+            if text[last.end : span.start] in {"与", "和"}:
+                out[-1] = TypedSpan(last.start, span.end, "Event")
+                continue
         if last and joined and last.end == span.start and not {(last.start, last.end), (span.start, span.end)} & fixed:
             out[-1] = TypedSpan(last.start, span.end, joined)
         else:
