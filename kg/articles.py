@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg.bylines import Mark, is_title, marked, medium_of
@@ -42,7 +42,17 @@ def split(source: Source) -> list[Article]:
         pieces = [piece for piece in _pieces(text, group) if piece.start < piece.end]
         if any(piece.kind in {None, "body"} for piece in pieces) or not articles:
             articles.append(_article(source, len(articles), text, offsets, pieces))
-    return [article for article in articles if article.text] or articles[:1]
+    return _same_home([article for article in articles if article.text])
+
+
+def _same_home(articles: list[Article]) -> list[Article]:
+    """An article that names no place is at home where all others of its page are."""
+    homes = {article.home.name: article.home for article in articles if article.home}
+    if len(homes) != 1:
+        return articles
+    (home,) = homes.values()
+    shared = replace(home, why=f"the other articles of the page: {home.why}")
+    return [article if article.home else replace(article, home=shared) for article in articles]
 
 
 _MARGIN = " \n|｜丨"
@@ -169,8 +179,12 @@ def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str 
     return " ".join(titles) or None
 
 
-_SOURCE = re.compile(r"(?:来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：]\s*")
+_SOURCE = re.compile(r"(?:(?<!图)(?<!图片)(?<!数据)来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：]\s*")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}(?![\u4e00-\u9fffA-Za-z+·：:])")
+
+
+_DATED = re.compile(r"([\u4e00-\u9fff]{2,10}(?:报|网))\s*\d{4}\s*[-年/]")
+_NOWHERE = frozenset({"本站", "本网", "本站原创", "原创", "原创稿", "网络", "互联网", "综合", "未知", "转载"})
 
 
 def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
@@ -179,10 +193,14 @@ def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
         if zone.kind == "source" and (match := _SOURCE.search(text, zone.start, zone.end)):
             known = media_pattern().match(text, match.end(), zone.end)
             name = _NAME.match(text, match.end(), zone.end)
+            if name and name[0] in _NOWHERE:
+                continue
             if name and known and not name[0].removeprefix(known[0]).startswith(("客户端", "新闻")):
                 return known[0]
             if name:
                 return name[0].removesuffix("客户端")
+        elif zone.kind == "source" and (dated := _DATED.match(text, zone.start, zone.end)):
+            return dated[1]
     if source.medium:
         return source.medium
     for kind in ("byline", "source"):

@@ -14,7 +14,8 @@ __all__ = ["Mark", "is_title", "marked", "medium_of"]
 Mark = tuple[int, int, ZoneKind | None]
 """A part of a line, ``[start, end)``, and what it is, ``None`` where only its place can tell."""
 
-_ENDS = "。！？!?…；;，,、"
+_ENDS = "。！？!?…；;，,、：:"
+_NO_TITLE_START = re.compile(r"[（(].*[）)]$|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、]")
 _TITLE = 60
 
 
@@ -24,7 +25,7 @@ def is_title(line: str) -> bool:
     >>> is_title("林牧之调研科技城"), is_title("林牧之来到科技城。")
     (True, False)
     """
-    return len(line) <= _TITLE and line[-1] not in _ENDS and "。" not in line
+    return len(line) <= _TITLE and line[-1] not in _ENDS and "。" not in line and not _NO_TITLE_START.match(line)
 
 
 _HEADER = re.compile(r"[^。\n]{0,120}?[,，]?\s*正文[:：]\s*")
@@ -40,11 +41,11 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
     """
     for pattern, kind in marks("line"):
         if pattern.fullmatch(text, start, end):
-            yield start, end, kind
+            yield from _carved(text, start, end) if kind == "source" else [(start, end, kind)]
             return
     if opening and (match := _HEADER.match(text, start, end)):
         header = text[start : match.end()].rsplit("正文", 1)[0].rstrip(" ,，")
-        yield start, start + len(header), "source"
+        yield from _carved(text, start, start + len(header))
         start = match.end()
     found: list[tuple[int, int, ZoneKind]] = []
     if match := _ORIGINAL.match(text, start, end):
@@ -73,6 +74,21 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
         at = last
     if at < end:
         yield at, end, None
+
+
+def _carved(text: str, start: int, end: int) -> Iterator[Mark]:
+    """A source line with the bylines in it as bylines."""
+    found = [m.span() for pattern, _ in marks("after") for m in pattern.finditer(text, start, end)]
+    found += [(first, last) for first, last, _ in _reporters(text, start, end)]
+    at = start
+    for first, last in sorted(found):
+        if first >= at:
+            if text[at:first].strip(" |"):
+                yield at, first, "source"
+            yield first, last, "byline"
+            at = last
+    if text[at:end].strip(" |"):
+        yield at, end, "source"
 
 
 def _before_byline(text: str, start: int, first: int, last: int) -> ZoneKind | None:

@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Literal
 
 from kg.lexicon import table
 from kg.model import Home, Zone
-from kg.places import Division, Place, chain, find, mentions
+from kg.places import Division, Place, chain, find, mentions, prefix
 
 __all__ = ["home_of"]
 
@@ -34,6 +35,10 @@ _ELLIPSIS = re.compile(
 _TITLE_BETWEEN = re.compile(r"(?:原|代理?|常务)?副?(?=[省市区县州]长)")
 _AWAY_BEFORE = re.compile(r"(?:赴|前往|抵达|到访|走进|来自|来到|远在|对接)(?:了)?$")
 _TOWN = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:街道|镇|乡))(?=党工委|办事处|党委|政府|人大|人民政府)")
+_BODY_OF = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:中共)?([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}[市州县区])"
+    r"(?=委(?!托)|人民政府|政府|人大|人民代表大会|政协|纪委)"
+)
 _IN_CITY = re.compile(r"[在来驻抵赴]([沪京津渝])(?=[，。、召举签会调考\s])")
 _KINDS = ("自治区", "街道", "省", "市", "区", "县", "州", "盟", "旗", "镇", "乡")
 
@@ -66,7 +71,7 @@ def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) ->
     ('河南省三门峡市', 'the body 三门峡市科技局; 市委 and its like')
     """
     evidence = _Evidence()
-    _count_places(text, zones, _is_national(medium), evidence)
+    _count_places(text, zones, medium, evidence)
     for division in _medium_places(medium):
         weight = _MEDIUM if division.level == "province" else _LOCAL_MEDIUM
         evidence.add(division, weight, f"the medium {medium}", strong=True)
@@ -81,7 +86,9 @@ def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) ->
 def _home(division: Division, why: str) -> Home:
     levels: dict[str, str] = {division.level: division.name}
     for name in division.parents:
-        levels[next(d.level for d in find(name) if d.path == _upto(division, name, d))] = name
+        level = next((d.level for d in find(name) if d.path == _upto(division, name, d)), None)
+        if level:
+            levels[level] = name
     if division.level == "province" and any(d.level == "city" for d in find(division.name)):
         levels["city"] = division.name
     return Home(levels.get("province"), levels.get("city"), levels.get("county"), levels.get("town"), why)
@@ -91,7 +98,8 @@ def _upto(division: Division, name: str, found: Division) -> tuple[str, ...]:
     return (*division.parents[: len(found.parents)], name)
 
 
-def _count_places(text: str, zones: Sequence[Zone], national: bool, evidence: _Evidence) -> None:
+def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence: _Evidence) -> None:
+    national = _is_national(medium)
     bylines = [(zone.start, zone.end) for zone in zones if zone.kind == "byline"]
     sources = [(zone.start, zone.end) for zone in zones if zone.kind == "source"]
     places = [p for p in mentions(text) if not any(a <= p.start < b for a, b in sources)]
@@ -106,6 +114,10 @@ def _count_places(text: str, zones: Sequence[Zone], national: bool, evidence: _E
                 evidence.add(division, weight, why, strong=not national)
             continue
         _count_place(text, place, division, evidence)
+    for division, times in _unlisted(text).items():
+        evidence.add(division, _BODY * times, f"the body {division.name}委 and its like", strong=True)
+        if medium and medium.startswith(division.short):
+            evidence.add(division, _LOCAL_MEDIUM, f"the medium {medium}", strong=True)
     for town, times in _towns(text, sure).items():
         evidence.add(town, (_BODY - _NAMED) * times + _NAMED * text.count(town.name), town.name, strong=True)
     for match in _IN_CITY.finditer(text):
@@ -115,6 +127,17 @@ def _count_places(text: str, zones: Sequence[Zone], national: bool, evidence: _E
         if count := text.count(zone):
             for division in find(name)[:1]:
                 evidence.add(division, _NAMED * min(count, 5), f"the zone {zone}", strong=True)
+
+
+def _unlisted(text: str) -> Counter[Division]:
+    """Cities and counties that have a party committee or a government and are in no list: new or renamed ones."""
+    found: Counter[Division] = Counter()
+    for match in _BODY_OF.finditer(text):
+        name = match[2]
+        if text.count(name) > 1 and not find(name) and prefix(name) is None:
+            level: Literal["city", "county"] = "city" if name.endswith(("市", "州")) else "county"
+            found[Division(name, name[:-1], level, (match[1],) if match[1] else ())] += 1
+    return found
 
 
 def _towns(text: str, sure: Counter[str]) -> Counter[Division]:

@@ -93,7 +93,7 @@ def _documents(inputs: Sequence[Path | str]) -> list[tuple[str, Path | None]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """The files of a folder and its subfolders, without hidden ones and without our own outputs."""
+    """The files of a folder and its subfolders, without hidden ones, what describes it, and our own outputs."""
     visited: set[str] = set()
     for top, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(top)
@@ -102,7 +102,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         visited.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(top) / name for name in sorted(files) if not name.startswith("."))
+        yield from (Path(top) / name for name in sorted(files) if not name.startswith((".", "README")))
 
 
 def _is_output(folder: Path) -> bool:

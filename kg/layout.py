@@ -87,7 +87,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def furniture(kind: str) -> re.Pattern[str]:
     """One pattern for all furniture of a kind: a whole ``line``, a line that starts a ``tail``, or ``inline``."""
     pairs = zip(column("furniture", "pattern"), column("furniture", "kind"), strict=True)
-    return re.compile("|".join(f"(?:{pattern})" for pattern, k in pairs if k == kind))
+    return re.compile("|".join(f"(?:{pattern})" for pattern, k in pairs if k == kind), re.MULTILINE)
 
 
 @cache

@@ -184,7 +184,7 @@ def mentions(text: str) -> list[Place]:
         for length in range(min(len(text) - i, _longest()), 1, -1):
             if options := _widest(upper.get(text[i : i + length], ())):
                 at = i + length
-                if text[at : at + 1] not in _NOT_AFTER and not _is_given_name(text, i, length):
+                if text[at : at + 1] not in _NOT_AFTER and not _is_no_place(text, i, length):
                     found.append(Place(i, at, options, text[i:at] in {d.name for d in options}))
                 break
     return _chained(found)
@@ -198,13 +198,16 @@ def _widest(options: tuple[Division, ...]) -> tuple[Division, ...]:
     return tuple(d for d in options if not any(d.path != path and d.path[: len(path)] == path for path in names))
 
 
-def _is_given_name(text: str, start: int, length: int) -> bool:
-    """Is it the given name of somebody (书记林长沙)?"""
+def _is_no_place(text: str, start: int, length: int) -> bool:
+    """Is it the given name of somebody (书记林长沙), or does it begin within a title (市长葛)?"""
+    if text[start] == "长" and text[start - 1 : start] in _HEADED:
+        return True
     if length > 2 or start < 1 or text[start - 1] not in _surnames():
         return False
     return start < 2 or not "\u4e00" <= text[start - 2] <= "\u9fff" or text[start - 2] in _TITLE_END
 
 
+_HEADED = frozenset("省市区县州盟旗镇乡村院校部局厅处科会队社站所组行")
 _TITLE_END = frozenset("长记员任委席授士事理监官人")
 
 

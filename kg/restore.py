@@ -17,7 +17,7 @@ __all__ = [
     "restore",
     "without_byte_shift",
     "without_controls",
-    "without_entities",
+    "without_markup",
     "without_padding",
     "without_pinyin",
     "without_traditional",
@@ -124,17 +124,21 @@ def without_byte_shift(text: str) -> Restored:
     return "".join([*pieces, text[at:]]), OffsetMap(starts, range(1, len(text) + 1))
 
 
-# --- HTML entities left in plain text, some without their semicolon.
+# --- HTML left in plain text: tags, and entities, some without their semicolon.
+_TAG = re.compile(
+    r"</?(p|br|div|li|tr|h[1-6]|strong|em|b|i|u|span|a|img|font|section|center|td|th|ul|ol|table)\b[^<>]{0,500}>"
+)
+_BREAKING = frozenset({"p", "br", "div", "li", "tr", "section", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ENTITY = re.compile(r"&(?:(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});|([a-z]{4,8})(?![A-Za-z0-9=;]))")
 
 
-def without_entities(text: str) -> Restored:
-    """Read HTML entities, with or without the semicolon.
+def without_markup(text: str) -> Restored:
+    r"""Remove HTML tags and read entities, with or without the semicolon.
 
-    >>> without_entities("&ldquo创新&rdquo;A&B")[0]
-    '“创新”A&B'
+    >>> without_markup("<p>&ldquo创新&rdquo;A&B</p>")[0]
+    '\n“创新”A&B\n'
     """
-    edits = []
+    edits = [(m.start(), m.end(), "\n" if m[1] in _BREAKING else "") for m in _TAG.finditer(text)]
     for match in _ENTITY.finditer(text):
         name = match[1] or match[2]
         if name.startswith("#"):
@@ -144,7 +148,7 @@ def without_entities(text: str) -> Restored:
             new = html.entities.html5.get(name + ";")
         if new is not None:
             edits.append((match.start(), match.end(), new))
-    return edit(text, edits)
+    return edit(text, sorted(edits))
 
 
 # --- Characters that no one wrote.
@@ -348,7 +352,7 @@ def _clauses(line: str) -> bool:
 
 _STEPS: tuple[Callable[[str], Restored], ...] = (
     without_byte_shift,
-    without_entities,
+    without_markup,
     without_controls,
     without_pinyin,
     without_traditional,
