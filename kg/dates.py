@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from datetime import date
 
 __all__ = ["find_date", "resolve_date"]
 
@@ -21,8 +22,10 @@ _RELATIVE_YEAR = {
 _FULL = re.compile(r"(\d{4}|\d{2}(?=[年.])|\d{2}(?=-\d\d-\d\d\b))\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)(\d{4}|\d{2}(?=年))年\s*(\d{1,2})\s*月")
+_YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})-(0[1-9]|1[0-2])(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?")
-_REL_YEAR = re.compile("|".join(_RELATIVE_YEAR))
+_REL_YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})-(0[1-9]|1[0-2])(?!\d)")
+_YEAR = re.compile("|".join(_RELATIVE_YEAR))
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*(?:日|号|[-—–~至、])")
 _ONLY_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月(?!\d)")
 _ONLY_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*(?:日|号)")
@@ -70,34 +73,30 @@ def _latest(month: int, day: int | None, published: str) -> str | None:
 
 def _damaged(digits: str, published: str) -> str | None:
     """Digits that lost 月 and — (``630`` is 6月30日, ``51920`` 5月19—20日), where only one reading is left."""
-    readings: set[str] = set()
+    readings: set[tuple[str, str]] = set()
     for month_width in (1, 2):
         month, days = digits[:month_width], digits[month_width:]
-        if month.startswith("0") or not month:
+        if month.startswith("0"):
             continue
-        for width in range(1, len(days) + 1):
+        for width in (1, 2):
             first, last = days[:width], days[width:]
-            if width > 2 or len(last) > 2 or first.startswith("0") or last.startswith("0"):
+            if not first or len(last) > 2 or first.startswith("0") or last.startswith("0"):
                 continue
-            if last and not int(first) < int(last) <= 31:
+            if last and not int(first) < int(last):
                 continue
-            if (found := _latest_month(int(month), int(first), published)) and (not last or _fits(found, last)):
-                readings.add(found)
-    if len(readings) > 1:  # news is written soon after: one reading within the last two months settles it
-        readings = {r for r in readings if _months(published) - _months(r) <= 2}
-    return readings.pop() if len(readings) == 1 else None
+            start = _latest_month(int(month), int(first), published)
+            end = _iso(int(start[:4]), int(start[5:7]), int(last or first)) if start else None
+            if start and end and end <= published:
+                readings.add((start, end))
+    for nearest in (7, 60):  # news is written soon after: one reading that is near settles it
+        if len(readings) > 1:
+            near = {r for r in readings if (date.fromisoformat(published) - date.fromisoformat(r[1])).days <= nearest}
+            readings = near or readings
+    return readings.pop()[0] if len(readings) == 1 else None
 
 
 def _latest_month(month: int, day: int, published: str) -> str | None:
     return _latest(month, day, published) if 1 <= month <= 12 else None
-
-
-def _fits(found: str, last: str) -> bool:
-    return _iso(int(found[:4]), int(found[5:7]), int(last)) is not None
-
-
-def _months(date: str) -> int:
-    return int(date[:4]) * 12 + int(date[5:7])
 
 
 def resolve_date(text: str, published: str | None = None) -> str | None:
@@ -117,7 +116,7 @@ def resolve_date(text: str, published: str | None = None) -> str | None:
     text = _plain(text)
     if found := find_date(text):
         return found
-    if match := _MONTH.search(text):
+    if match := _MONTH.search(text) or _YEAR_MONTH.search(text):
         return _iso(_year(match[1]), int(match[2]))
     if match := _YEAR.search(text):
         return match[1]

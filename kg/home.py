@@ -134,6 +134,8 @@ def _unlisted(text: str) -> Counter[Division]:
     found: Counter[Division] = Counter()
     for match in _BODY_OF.finditer(text):
         name = match[2]
+        if len(name) > 3 and text.count(name[1:]) > text.count(name):
+            name = name[1:]  # 为云溟市
         if text.count(name) > 1 and not find(name) and prefix(name) is None:
             level: Literal["city", "county"] = "city" if name.endswith(("市", "州")) else "county"
             found[Division(name, name[:-1], level, (match[1],) if match[1] else ())] += 1

@@ -268,6 +268,7 @@ def _vote(data: bytes) -> tuple[str, str, bool]:
     text, name = max(texts, key=lambda t: _likely(t[0]))
     if _likely(text) < 0.6:
         raise DocumentError("unknown encoding or a binary file: save it as UTF-8")
+    _refuse_binary(text)
     return data.decode("utf-8-sig" if name == "utf-8" else name, "replace"), name, True
 
 
