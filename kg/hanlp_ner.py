@@ -5,7 +5,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import cycle
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -16,21 +16,21 @@ from hanlp.common.vocab import Vocab
 from hanlp.components.ner.rnn_ner import RNNNamedEntityRecognizer
 from hanlp.components.taggers.rnn.rnntaggingmodel import RNNTaggingModel
 from hanlp.layers.crf.crf import CRF
+from hanlp.metrics.chunking.sequence_labeling import get_entities
 from hanlp.pretrained import ALL as HANLP_NAMES
 from hanlp.utils.io_util import get_resource
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from kg.characters import Folder, pieces, punctuate
 from kg.errors import ModelError
 from kg.model import MENTION_TYPES, TypedSpan
 
-__all__ = ["SHIPPED", "THREADS", "Folder", "NewsTagger", "Recognizer", "new_tagger", "pieces", "punctuate", "tag_names"]
+__all__ = ["SHIPPED", "NewsTagger", "Recognizer", "new_tagger", "tag_names"]
 
 SHIPPED = Path(__file__).parent / "models" / "news"
-LONGEST = 400  # characters the model reads at once; longer sentences are cut at punctuation
-THREADS = 2  # a fixed number, because the last digits of a product depend on it
+WORKERS = 2
 
-_PUNCTUATION = str.maketrans(",;:()!?[]<>~﹑•・‧∙●「」『』﹐–―─", "，；：（）！？【】《》～、·····“”‘’，———")
 _TRUSTED = re.compile(
     r"kg\.hanlp_ner\.NewsTagger|hanlp\.(components|layers|common|transform|datasets)\.[\w.]*\.[A-Z]\w*"
 )
@@ -43,38 +43,6 @@ def tag_names(types: Sequence[str] = MENTION_TYPES) -> list[str]:
     ['O', 'B-Date', 'I-Date', 'E-Date', 'S-Date']
     """
     return ["O", *(f"{position}-{kind}" for kind in types for position in "BIES")]
-
-
-def punctuate(text: str) -> str:
-    """Chinese punctuation for half-width and rare forms, one for one; straight quotes open and close in turn.
-
-    >>> punctuate('说:"开工了",散会')
-    '说：“开工了”，散会'
-    """
-    quoted = text.translate(_PUNCTUATION).split('"')
-    return "".join(part + mark for part, mark in zip(quoted, cycle("“”"), strict=False))[: len(text)]
-
-
-class Folder(dict[int, int]):
-    """What the model reads for a character, as a table for ``str.translate``: a digit is ``0``, a Latin letter ``A``
-    or ``a``, white space a space, full-width forms of them too. The length never changes.
-
-    >>> "ＧＤＰ 7.5%".translate(Folder())
-    'AAA 0.0%'
-    """
-
-    def __missing__(self, code: int) -> int:
-        char = chr(code)
-        if "！" <= char <= "｝" and char not in "！（），：；？":
-            char = chr(code - 0xFEE0)
-        if char.isspace():
-            char = " "
-        elif char.isdecimal():
-            char = "0"
-        elif char.isalpha() and ord(char) < 0x2E80:
-            char = "A" if char.isupper() else "a"
-        self[code] = ord(char)
-        return self[code]
 
 
 class NgramEmbedding(nn.Module):
@@ -198,6 +166,20 @@ class LegalCRF(CRF):  # type: ignore[misc]
         return [path[:length].tolist() for path, length in zip(paths, mask.sum(0).tolist(), strict=True)]
 
 
+class LenientTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
+    """HanLP's own BiLSTM tagger, which raises where a tag does not fit the one before; here it begins a new mention."""
+
+    def predict_data(
+        self, data: Sequence[Sequence[str]], batch_size: int | None = None, **_: object
+    ) -> list[list[tuple[str, str, int, int]]]:
+        """The entities of every sentence (a list of characters): text, type, start, end."""
+        tagged = super(RNNNamedEntityRecognizer, self).predict_data(data, batch_size)
+        return [
+            [("".join(sentence[start:end]), kind, start, end) for kind, start, end in get_entities(tags)]
+            for sentence, tags in zip(data, tagged, strict=True)
+        ]
+
+
 class NewsTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
     """HanLP's BiLSTM tagger with n-gram vectors, a CRF that works and spans at the speed of the network."""
 
@@ -224,8 +206,9 @@ class NewsTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
         """The ids of a text's characters."""
         if not hasattr(self, "_ids"):
             vocab = self.vocabs["token"]
-            self._folder, self._ids = Folder(), np.full(0x110000, vocab.unk_idx)
-            self._ids[[ord(char) for char in vocab.idx_to_token[2:]]] = range(2, len(vocab))
+            ids_of = np.full(0x110000, vocab.unk_idx)
+            ids_of[[ord(char) for char in vocab.idx_to_token[2:]]] = range(2, len(vocab))
+            self._folder, self._ids = Folder(), ids_of
         codes = punctuate(text).translate(self._folder).encode("utf-32-le", "surrogatepass")
         ids: NDArray[np.int64] = self._ids[np.frombuffer(codes, np.uint32)]
         return ids
@@ -252,17 +235,19 @@ class NewsTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
         size = batch_size or 64
         texts = ["".join(sentence) for sentence in data]
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        batches = [order[at : at + size] for at in range(0, len(order), size)]
         found: list[list[tuple[str, str, int, int]]] = [[] for _ in texts]
-        for at in range(0, len(order), size):
-            batch = order[at : at + size]
-            for i, tags in zip(batch, self.tag_ids([texts[i] for i in batch]), strict=True):
-                start = 0
-                for end, tag in enumerate(tags, 1):
-                    position = names[tag][0]
-                    if position in "BS":
-                        start = end - 1
-                    if position in "ES":
-                        found[i].append((texts[i][start:end], names[tag][2:], start, end))
+        with ThreadPoolExecutor(WORKERS) as pool:
+            tags = pool.map(self.tag_ids, ([texts[i] for i in batch] for batch in batches))
+            tagged = [pair for batch, rows in zip(batches, tags, strict=True) for pair in zip(batch, rows, strict=True)]
+        for i, row in tagged:
+            start = 0
+            for end, tag in enumerate(row, 1):
+                position = names[tag][0]
+                if position in "BS":
+                    start = end - 1
+                if position in "ES":
+                    found[i].append((texts[i][start:end], names[tag][2:], start, end))
         return found
 
 
@@ -279,23 +264,6 @@ def new_tagger(characters: Sequence[str], **config: object) -> NewsTagger:
     return tagger
 
 
-def pieces(text: str, longest: int = LONGEST) -> Iterator[tuple[int, int]]:
-    """Cut a text into spans of at most ``longest`` characters, where possible after a full stop, else a comma.
-
-    >>> list(pieces("一二三。四五六，七八", 6))
-    [(0, 4), (4, 10)]
-    """
-    start = 0
-    while start < len(text):
-        end = min(start + longest, len(text))
-        if end < len(text):
-            stop = max(text.rfind(mark, start, end) for mark in "。！？；\n")
-            pause = max(text.rfind(mark, start, end) for mark in "，、 ")
-            end = next((at + 1 for at in (stop, pause) if at >= 0), end)
-        yield start, end
-        start = end
-
-
 class Recognizer:
     """Finds the mentions in sentences; made by ``load``.
 
@@ -309,8 +277,9 @@ class Recognizer:
         with (Path(__file__).parent / "lexicons" / "model_labels.csv").open(encoding="utf-8", newline="") as file:
             self._types = {row["label"]: row["type"] for row in csv.DictReader(file)}
         self._types |= {kind: kind for kind in MENTION_TYPES}
-        tags: list[str] = component.vocabs["tag"].idx_to_token
-        found = {self._types.get(tag.partition("-")[2]) for tag in tags if tag}
+        vocabs = getattr(component, "vocabs", {})
+        tags = [tag for key in ("tag", "label") if key in vocabs for tag in vocabs[key].idx_to_token if tag]
+        found = {self._types.get(tag.partition("-")[2] or tag) for tag in tags}
         self.labels = tuple(kind for kind in MENTION_TYPES if kind in found)
         if not self.labels:
             raise ModelError(
@@ -325,7 +294,7 @@ class Recognizer:
             ModelError: there is no such model, or it is broken, or not a HanLP tagger.
         """
         folder = _folder(SHIPPED if model is None else model)
-        torch.set_num_threads(THREADS)
+        torch.set_num_threads(1)  # what a thread adds up is always the same; the batches have threads of their own
         return cls(_component(folder), folder.name)
 
     def recognize(self, sentences: Sequence[str], batch_size: int = 64) -> list[list[TypedSpan]]:
@@ -361,7 +330,8 @@ def _component(folder: Path) -> Any:
     if not isinstance(config, dict) or not isinstance(config.get("classpath"), str):
         raise ModelError(f"{folder / 'config.json'} has no classpath; give a folder made by kg train or by HanLP")
     try:
-        component = resolve_name(config["classpath"])()
+        made = resolve_name(config["classpath"])
+        component = LenientTagger() if made is RNNNamedEntityRecognizer else made()
         component.load(str(folder), devices=-1, verbose=False)
     except Exception as error:  # a broken model fails in as many ways as there are classes
         raise ModelError(f"{folder}: the model cannot be loaded ({type(error).__name__}: {error})") from error
