@@ -168,7 +168,7 @@ class Language:
         first = f"(?=[{chars}{self._opening if people else ''}])"
         body = item = self._item(slot.types)
         if slot.many:
-            join = self._either("list_separator")
+            join = f"(?:{self._either('list_separator')}|，(?=[{chars}][、和][{chars}]))"
             if people or slot.types == ("Document",):
                 join = f"(?:{join}|{self._comma})?"
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.
