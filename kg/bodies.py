@@ -74,7 +74,12 @@ def is_elliptical(name: str) -> bool:
     (True, False, True)
     """
     name = name.removeprefix("中共")
-    return name in departments() or name[:1] == "该" or bool(_TOWN.match(name)) or bool(_ELLIPTICAL.match(name) and not prefix(name))
+    return (
+        name in departments()
+        or name[:1] == "该"
+        or bool(_TOWN.match(name))
+        or bool(_ELLIPTICAL.match(name) and not prefix(name))
+    )
 
 
 def _territorial(

@@ -48,8 +48,8 @@ def build(
 
     Exit codes: 0 built (documents that were skipped are listed), 1 not built, 2 wrong usage.
     """
-    # Imported here: torch takes seconds, and no other command needs it.
-    from kg.pipeline import Options, build as build_graph  # noqa: PLC0415
+    from kg.pipeline import Options
+    from kg.pipeline import build as build_graph
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"))
     with Progress(*columns, TimeElapsedColumn(), console=display.errors, transient=True) as bars:
@@ -122,7 +122,7 @@ def train(
     seed: int = 1,
 ) -> None:
     """Train a recognition model on tagged sentences."""
-    from kg.train import train as train_model  # noqa: PLC0415
+    from kg.train import train as train_model
 
     scores = train_model(tagged, output, corpus=corpus, epochs=epochs, seed=seed, report=display.errors.print)
     display.ner_scores(scores)
@@ -132,16 +132,17 @@ def train(
 def eval_ner(
     tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences.", metavar="TAGGED…")],
     model: Model = None,
-    model_only: Annotated[bool, typer.Option(help="Score the bare model, without lexicons and reconciliation.")] = False,
+    model_only: Annotated[bool, typer.Option(help="Score the bare model, without reconciliation.")] = False,
     held_out: Annotated[bool, typer.Option(help="Score only the sentences that kg train keeps for scoring.")] = False,
     as_json: Json = False,
 ) -> None:
     """Precision, recall and F1 of recognition, a type and over all."""
-    from kg.evaluate_ner import evaluate  # noqa: PLC0415
-    from kg.hanlp_ner import Recognizer  # noqa: PLC0415
-    from kg.nlp import build_pipeline, find_spans  # noqa: PLC0415
-    from kg.tagged import read_tagged  # noqa: PLC0415
-    from kg.train import DEV, held_out as is_held_out  # noqa: PLC0415
+    from kg.evaluate_ner import evaluate
+    from kg.hanlp_ner import Recognizer
+    from kg.nlp import build_pipeline, find_spans
+    from kg.tagged import read_tagged
+    from kg.train import DEV
+    from kg.train import held_out as is_held_out
 
     sentences = [s for path in tagged for s in read_tagged(path) if not held_out or is_held_out(s[0], DEV)]
     if not sentences:
@@ -162,7 +163,7 @@ def eval_graph(
     as_json: Json = False,
 ) -> None:
     """Precision, recall and F1 of entities and statements against gold documents."""
-    from kg.evaluate_graph import score_graph  # noqa: PLC0415
+    from kg.evaluate_graph import score_graph
 
     scores = score_graph(gold, output)
     if as_json:
@@ -174,7 +175,7 @@ def eval_graph(
 @rules_app.command("check")
 def rules_check(rules: Rules = None) -> None:
     """Run every rule's examples and counterexamples; exit 1 if one does not hold."""
-    from kg.rules import check_rules, load_rules  # noqa: PLC0415
+    from kg.rules import check_rules, load_rules
 
     loaded = load_rules(tuple(rules or ()))
     problems = check_rules(loaded)
@@ -188,7 +189,7 @@ def rules_check(rules: Rules = None) -> None:
 @rules_app.command("list")
 def rules_list(rules: Rules = None) -> None:
     """List the relation rules."""
-    from kg.rules import load_rules  # noqa: PLC0415
+    from kg.rules import load_rules
 
     display.rules(load_rules(tuple(rules or ())).rules)
 

@@ -109,7 +109,7 @@ def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Me
     fitting = [m for m in before if _kind(m.name) == kind or (kind == "meeting" and _kind(m.name) == "press")]
     # A meeting that is held or attended is what 会议 means, not one that is mentioned in passing.
     held = [m for m in fitting if is_held(text, m)]
-    return (held or fitting[:1] or [None])[-1]
+    return held[-1] if held else fitting[0] if fitting else None
 
 
 def is_held(text: str, event: Mention) -> bool:

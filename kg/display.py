@@ -89,8 +89,8 @@ def profile(found: Profile) -> None:
     if len(found.relations):
         table = _table("statements", "id", "subject", "relation", "object", "quote", "document")
         for row in found.relations.fillna("").to_dict("records"):
-            keys = ("id", "subject_name", "relation", "object_name", "quote", "doc")
-            table.add_row(*(_plain(row[key]) for key in keys))
+            ends = ("id", "subject_name", "relation", "object_name", "quote", "doc")
+            table.add_row(*(_plain(row[key]) for key in ends))
         out.print(table)
 
 
@@ -106,11 +106,11 @@ def paths(found: Iterable[Sequence[Step]]) -> None:
 
 def evidence(found: Evidence) -> None:
     """A statement and where it comes from."""
-    s = found.statement
+    s, said = found.statement, found.statement["evidence"]
     out.print(_plain(f"{found.subject['name']} —{s['relation']}→ {found.object['name']}"), style="bold")
     rows = {
         "status": s["status"], "from": s["start"], "to": s["end"], "published": s["published"], "rule": s["rule"],
-        "confidence": s["confidence"], "document": f"{s['evidence']['doc']} [{s['evidence']['start']}, {s['evidence']['end']})",
+        "confidence": s["confidence"], "document": f"{said['doc']} [{said['start']}, {said['end']})",
     }  # fmt: skip
     for key, value in rows.items():
         if value is not None:
@@ -124,7 +124,8 @@ def rules(loaded: Iterable[Rule]) -> None:
     """Rules by relation, with their confidence and first example."""
     table = _table("", "rule", "relation", "confidence", "example")
     for rule in loaded:
-        table.add_row(rule.id, label("relation", rule.relation), f"{rule.confidence:.2f}", _plain(rule.examples[0].text))
+        example = _plain(rule.examples[0].text)
+        table.add_row(rule.id, label("relation", rule.relation), f"{rule.confidence:.2f}", example)
     out.print(table)
 
 

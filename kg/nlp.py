@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, cast
+from itertools import islice
+from typing import Protocol, TypeVar, cast
 
 import spacy
 from spacy.language import Language
@@ -14,12 +15,33 @@ from kg.lexicon import Name
 from kg.model import Article, Mention, MentionType, TypedSpan, Zone
 from kg.spans import Proposal, proposals_by_pattern, reconcile
 
-__all__ = ["Recognition", "Recognizer", "Sentence", "build_pipeline", "find_spans", "recognize", "split_sentences"]
+__all__ = [
+    "Recognition",
+    "Recognizer",
+    "Sentence",
+    "batches",
+    "build_pipeline",
+    "find_spans",
+    "recognize",
+    "split_sentences",
+]
 
+T = TypeVar("T")
 BATCH = 64
 LONGEST_TEXT = 100_000_000
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of up to ``size`` items.
+
+    >>> list(batches("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 class Recognizer(Protocol):
@@ -51,9 +73,8 @@ class Recognition:
     def mention(self, at: tuple[int, int], type_: MentionType, **fields: object) -> Mention:
         """A mention of a part of the article's text; ``fields`` are what differs from the plain reading of it."""
         start, end = self.article.raw_span(*at)
-        plain = Mention(
-            self.article.doc, start, end, self.raw[start:end], type_, self.article.number, at, self.article.text[slice(*at)]
-        )
+        name = self.article.text[slice(*at)]
+        plain = Mention(self.article.doc, start, end, self.raw[start:end], type_, self.article.number, at, name)
         return replace(plain, **fields)  # type: ignore[arg-type]
 
 
@@ -99,7 +120,7 @@ class HanlpComponent:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Annotate documents, a batch at a time."""
-        for docs in spacy.util.minibatch(stream, batch_size):
+        for docs in batches(stream, batch_size):
             sentences = [s for doc in docs for s in doc.spans["sentences"]]
             assert self.recognizer is not None, "build_pipeline sets the recognizer"
             found = iter(self.recognizer.recognize([s.text for s in sentences]))
@@ -210,4 +231,3 @@ def find_spans(nlp: Language, texts: Iterable[str]) -> list[list[TypedSpan]]:
 def _sentences_of(doc: Doc) -> Iterator[Sentence]:
     for span in doc.spans["sentences"]:
         yield Sentence(span.start_char, span.end_char, span.label_)
-

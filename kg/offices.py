@@ -1,8 +1,8 @@
 """The office grammar: bodies and titles become chains of offices, and chains find the people who hold them.
 
-An office is a body and a title (市科技局 + 局长). Offices are coordinated by 、 and 兼 into chains; a chain stands before
-the names (市委副书记、市长何松岩), after one in brackets (何松岩（市科技局局长）), or, bare, after one (何松岩书记).
-What verbs say (任命…为, 免去…) is a matter of rules, which see a chain as one Post.
+An office is a body and a title (市科技局 + 局长). Offices are coordinated by 、 and 兼 into chains; a chain stands
+before the names (市委副书记、市长何松岩), after one in brackets (何松岩（市科技局局长）), or, bare, after one
+(何松岩书记). What verbs say (任命…为, 免去…) is a matter of rules, which see a chain as one Post.
 """
 
 import re

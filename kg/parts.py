@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from kg.lexicon import column
+from kg.bodies import zone_of
+from kg.lexicon import column, table
 from kg.model import Claim, Mention, MentionType, Relation, Span
 from kg.nlp import Recognition
 from kg.places import chain
@@ -19,11 +20,12 @@ _SHORTEST = 3
 @cache
 def _body() -> re.Pattern[str]:
     """A body and a unit of it: the first ends where a body's name can end, the second is a name of its own."""
-    whole = ["市委", "省委", "区委", "县委", "州委", "政府", "人大", "委", "局", "厅", "大学", "学院", "法院", "检察院", "集团",
-             "公司", "医院", "研究院", "日报社"]  # fmt: skip
-    units = ["部", "室", "办", "局", "处", "科", "中心", "委", "庭", "党组", "常委会", "委员会", "研究院", "研究所", "学院",
-             "附属医院", "实验室", "分公司", "支部", "总队", "支队"]  # fmt: skip
-    return re.compile(rf"(.{{2,}}?(?:{'|'.join(whole)}))(?!员|会)(.{{2,}}(?:{'|'.join(units)}))")
+    by_part: dict[str, list[str]] = {"territory": [], "whole": [], "unit": list(column("unit_suffixes", "suffix"))}
+    for row in table("organization_suffixes"):
+        for part in filter(None, row["part"].split("/")):
+            by_part[part].append(re.escape(row["suffix"]))
+    territory, whole, unit = ("|".join(sorted(words, key=len, reverse=True)) for words in by_part.values())
+    return re.compile(rf"((?:.*(?:{territory}))|.{{2,}}(?:{whole}))(?!员|会)(.{{2,}}(?:{unit})|党组|党委)")
 
 
 def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Claim]]:
@@ -65,9 +67,11 @@ def _parts_of(mention: Mention, initiatives: dict[str, Mention]) -> Iterator[tup
     name, start = mention.name, mention.at[0]
     if mention.type in {"Organization", "Initiative", "Event"} and (place := chain(name)) and place[1] < len(name):
         yield "located_in", "Place", (start, start + place[1])
-    if mention.type in {"Organization", "Initiative"} and (zone := _ZONES.search(name)) and zone.end() < len(name):
-        if zone.end() >= _SHORTEST:
-            yield "part_of", "Initiative", (start, start + zone.end())
+    if mention.type == "Organization" and (zone := zone_of(name)) and _SHORTEST <= len(zone) < len(name):
+        yield "part_of", "Initiative", (start, start + len(zone))
+    elif mention.type == "Initiative" and (inner := _ZONES.search(name)) and len(name) - inner.end() >= _SHORTEST:
+        if inner.end() >= _SHORTEST:
+            yield "part_of", "Initiative", (start, start + inner.end())
     elif mention.type == "Organization" and (unit := _body().fullmatch(name)):
         yield "part_of", "Organization", (start, start + unit.end(1))
     if mention.type in {"Event", "Document"}:

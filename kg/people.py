@@ -75,4 +75,5 @@ def _agree(a: Bearer, b: Bearer) -> bool:
 
 
 def _meet(p: tuple[str, ...], q: tuple[str, ...]) -> bool:
-    return bool(p and q) and all(x == y for x, y in zip(p, q, strict=False))
+    """One contains the other; of a place that no list knows, only the name is known."""
+    return bool(p and q) and (p[-1] == q[-1] or all(x == y for x, y in zip(p, q, strict=False)))

@@ -9,14 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.util import minibatch
 
 from kg.articles import split
 from kg.hanlp_ner import Recognizer
 from kg.ingest import Skipped, read
 from kg.lexicon import names
 from kg.model import Source
-from kg.nlp import build_pipeline, recognize
+from kg.nlp import batches, build_pipeline, recognize
 from kg.relate import relate
 from kg.resolve import Reading, Resolved, resolve
 from kg.rules import RuleSet, load_rules
@@ -104,17 +103,18 @@ def _read_all(
     inputs: Sequence[Path | str], nlp: Language, rules: RuleSet
 ) -> Iterator[tuple[Source, list[Reading]] | Skipped]:
     """Read sources in batches: the recognizer is quicker with many sentences at a time."""
-    for items in minibatch(read(inputs), BATCH):
+    for items in batches(read(inputs), BATCH):
         yield from (item for item in items if isinstance(item, Skipped))
         sources = [item for item in items if isinstance(item, Source)]
         try:
             yield from list(_read_batch(sources, nlp, rules))
-        except Exception:  # noqa: BLE001 - one document must not take the others with it: find out which it is
+        except Exception:  # one document must not take the others with it: find out which it is
             for source in sources:
                 try:
                     yield from list(_read_batch([source], nlp, rules))
-                except Exception as error:  # noqa: BLE001 - reported, with its kind, in report.json
-                    yield Skipped(source.doc, f"could not be processed ({type(error).__name__}: {error}); please report it")
+                except Exception as error:  # reported in report.json
+                    reason = f"could not be processed ({type(error).__name__}: {error}); please report it"
+                    yield Skipped(source.doc, reason)
 
 
 def _read_batch(sources: Sequence[Source], nlp: Language, rules: RuleSet) -> Iterator[tuple[Source, list[Reading]]]:

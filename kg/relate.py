@@ -130,13 +130,14 @@ def _claims_of(
     if (rule.carried and not (subjects and objects)) or (subjects and subjects == objects):
         return []
     made: list[Claim] = []
-    for s in subjects or [None]:
+    ends: list[Mention | None] = [*subjects] or [None]
+    others: list[Mention | None] = [*objects] or [None]
+    for s in ends:
         if rule.relation == "holds_post" and s and thing and thing.chain:
             start, end = _dates(found, match, sentence, rule.status)
             for office in thing.chain.offices:
                 status = office.status if office.status in {"acting", "former"} else rule.status
-                # Taken up before the year of publication and said only in passing: a station of a career.
-                if start and status == "appointed" and found.article.published and start[:4] < found.article.published[:4]:
+                if status == "appointed" and _is_past(start, found.article.published):
                     status = "former"
                 made.append(
                     replace(
@@ -152,9 +153,14 @@ def _claims_of(
                 subject_at=subject.at if subject else None, object_at=thing.at if thing else None,
                 confidence=rule.confidence,
             )
-            for o in objects or [None]
+            for o in others
         ]  # fmt: skip
     return made
+
+
+def _is_past(start: str | None, published: str | None) -> bool:
+    """A post taken up before the year of publication, said in passing, is a station of a career."""
+    return bool(start and published and start[:4] < published[:4])
 
 
 def _carried_subject(items: Sequence[_Item], position: int) -> list[Mention]:

@@ -1,6 +1,7 @@
 """Resolution: mentions become entities, claims become statements, and every step says from what and why."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from kg.places import locate, prefix
 __all__ = ["Reading", "Resolved", "resolve"]
 
 HASH = 8
+_UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,8 @@ def _people(readings: Sequence[Reading], namings: Sequence[Naming]) -> dict[tupl
 def _place_chain(body: str, home: Home | None) -> tuple[str, ...]:
     """The places that a body's name begins with, widest first; empty for a national or nameless one."""
     if (step := prefix(body)) is None:
-        return ()
+        unlisted = _UNLISTED.match(body)
+        return (unlisted[0],) if unlisted else ()
     division = locate(body[: step[1]], home) or step[0]
     return chain_of(division)[:2]
 

@@ -126,7 +126,8 @@ def _trim(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
 def _drop(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     """Leave out what only looks like a name: 各街道党工委, 博士; take a verb off a body (重建省科学院)."""
     out: list[TypedSpan] = []
-    leads, generic, no_posts = column("body_leads", "word"), column("generic_bodies", "word"), column("not_posts", "word")
+    leads, generic = column("body_leads", "word"), column("generic_bodies", "word")
+    no_posts = column("not_posts", "word")
     for span in spans:
         piece = text[span.start : span.end]
         if (span.start, span.end) in fixed:
@@ -215,17 +216,21 @@ _JOINS = {
 }
 
 
+def _is_signing(text: str, party: TypedSpan, event: TypedSpan) -> bool:
+    """甲与乙战略合作签约仪式: both parties are in the name."""
+    ends = (party.type, event.type) == ("Organization", "Event") and text[party.end : event.start] in {"与", "和"}
+    return ends and bool(_SIGNED.search(text[event.start : event.end]))
+
+
 def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     """A place joins the place, body or zone that follows it without a break; so does a zone its body."""
     out: list[TypedSpan] = []
     for span in spans:
         last = out[-1] if out else None
         joined = _JOINS.get((last.type, span.type)) if last else None
-        if last and last.type == "Organization" and span.type == "Event" and _SIGNED.search(text[span.start : span.end]):
-            # 甲与乙战略合作签约仪式: both parties are in the name.
-            if text[last.end : span.start] in {"与", "和"}:
-                out[-1] = TypedSpan(last.start, span.end, "Event")
-                continue
+        if last and _is_signing(text, last, span):
+            out[-1] = TypedSpan(last.start, span.end, "Event")
+            continue
         if last and joined and last.end == span.start and not {(last.start, last.end), (span.start, span.end)} & fixed:
             out[-1] = TypedSpan(last.start, span.end, joined)
         else:

@@ -1,0 +1,57 @@
+"""Articles for tests, written with inline tags, so that no model is needed."""
+
+from dataclasses import replace
+
+from kg.model import Article, Home, Zone
+from kg.nlp import Recognition, split_sentences
+from kg.offsets import OffsetMap
+from kg.relate import Relations, relate
+from kg.resolve import Reading
+from kg.rules import load_rules
+from kg.tagged import parse
+
+RULES = load_rules()
+YUNMING = Home(province="河南省", city="云溟市", why="the medium")
+
+
+def recognized(
+    tagged: str, *, doc: str = "a.txt", home: Home | None = YUNMING, published: str | None = "2023-08-10"
+) -> Recognition:
+    """What recognition would find in an article whose paragraphs are tagged."""
+    text, spans = parse(tagged)
+    zones, at = [], 0
+    for line in text.split("\n"):
+        zones.append(Zone("body", at, at + len(line)))
+        at += len(line) + 1
+    article = Article(doc, 0, text, OffsetMap.identity(len(text)), tuple(zones), published=published, home=home)
+    bare = Recognition(article, text, tuple(split_sentences(text, zones)), ())
+    return replace(bare, mentions=tuple(bare.mention((s.start, s.end), s.type) for s in spans))
+
+
+def related(tagged: str, **fields: object) -> Relations:
+    """The claims of such an article."""
+    return relate(recognized(tagged, **fields), RULES)
+
+
+def reading(tagged: str, **fields: object) -> Reading:
+    """What the stages before resolution say of such an article."""
+    found = recognized(tagged, **fields)
+    relations = relate(found, RULES)
+    return Reading(
+        found.article,
+        found.raw,
+        f"digest of {found.article.doc}",
+        found.sentences,
+        relations.mentions,
+        relations.claims,
+    )
+
+
+def triples(relations: Relations, relation: str) -> set[tuple[str, ...]]:
+    """The ends of the claims of one relation, with the body and status of a post."""
+    return {
+        (c.subject.name if c.subject else "article", c.object.name if c.object else "article")
+        + ((c.body.name if c.body else c.implied or "", c.status or "") if relation == "holds_post" else ())
+        for c in relations.claims
+        if c.relation == relation
+    }

@@ -1,0 +1,67 @@
+"""Completing the names of bodies."""
+
+import pytest
+
+from kg.bodies import body_key, complete, is_elliptical
+from kg.model import Home
+
+CITY = Home(province="河南省", city="郑州市", why="the medium")
+DISTRICT = Home(province="上海市", county="奉贤区", why="the medium")
+COUNTY_CITY = Home(province="河南省", city="南阳市", county="邓州市", why="the medium")
+
+COMPLETED = [
+    ("市委", CITY, [], [], "郑州市委"),
+    ("省委", CITY, [], [], "河南省委"),
+    ("中共市委", CITY, [], [], "郑州市委"),
+    ("市市场监管局", CITY, [], [], "郑州市市场监管局"),
+    ("区委", DISTRICT, [], [], "奉贤区委"),
+    ("市委", DISTRICT, [], [], "上海市委"),
+    ("市委", COUNTY_CITY, [], [], "邓州市委"),
+    ("县公安局", CITY, [], ["南阳市桐柏县人民政府"], "桐柏县公安局"),
+    ("市接待办", CITY, ["苏州市委"], [], "苏州市接待办"),
+    ("区政府", None, ["澄浦区"], [], "澄浦区政府"),
+    ("组织部", CITY, ["吴中区委"], [], "吴中区委组织部"),
+    ("组织部", CITY, [], [], "郑州市委组织部"),
+    ("管委会", CITY, ["云溟高新区党工委"], [], "云溟高新区管委会"),
+    ("党工委", CITY, [], ["云溟科学城"], "云溟科学城党工委"),
+    ("办公室", CITY, ["云溟市委组织部研究室"], [], "云溟市委组织部办公室"),
+    ("研究室", CITY, ["云溟市委组织部"], [], "云溟市委组织部研究室"),
+    ("该局", CITY, [], ["云溟市科技局"], "云溟市科技局"),
+    ("街道办事处", CITY, ["曹杨新村街道党工委"], [], "曹杨新村街道办事处"),
+]
+
+
+@pytest.mark.parametrize(("name", "home", "sentence", "article", "expected"), COMPLETED)
+def test_completion(name: str, home: Home | None, sentence: list[str], article: list[str], expected: str) -> None:
+    found = complete(name, home, sentence, article)
+    assert found is not None
+    assert found.name == expected
+    assert found.source
+    assert found.why
+
+
+@pytest.mark.parametrize("name", ["市委", "该局", "县公安局", "管委会"])
+def test_what_nothing_completes_stays_as_it_is(name: str) -> None:
+    assert complete(name, None, [], []) is None
+    assert is_elliptical(name)
+
+
+@pytest.mark.parametrize("name", ["郑州市委", "市场监管总局", "区域合作中心", "市北区政府", "省际联盟"])
+def test_full_names_are_left_alone(name: str) -> None:
+    assert not is_elliptical(name)
+    assert complete(name, CITY, [], []) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("中共郑州市委员会", "郑州市委", True),
+        ("河南省郑州市人民政府", "郑州市政府", True),
+        ("郑州市发展和改革委员会", "郑州市发改委", True),
+        ("郑州市人民代表大会常务委员会", "郑州市人大常委会", True),
+        ("郑州市委", "郑州市政府", False),
+        ("郑州市科技局", "杭州市科技局", False),
+    ],
+)
+def test_keys(one: str, other: str, same: bool) -> None:
+    assert (body_key(one) == body_key(other)) is same

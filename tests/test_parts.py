@@ -1,0 +1,31 @@
+"""What names say by themselves."""
+
+import pytest
+
+from tests.articles import related, triples
+
+CASES = [
+    ("<Organization>郑州市委组织部</Organization>发文。", "part_of", {("郑州市委组织部", "郑州市委")}),
+    ("<Organization>郑州市委组织部</Organization>发文。", "located_in", {("郑州市委组织部", "郑州市")}),
+    ("<Organization>市委组织部</Organization>发文。", "part_of", {("市委组织部", "市委")}),
+    ("<Organization>市委组织部</Organization>发文。", "located_in", set()),
+    ("<Initiative>云溟科学城孵化基地</Initiative>。", "part_of", {("云溟科学城孵化基地", "云溟科学城")}),
+    ("<Organization>云溟高新区管委会</Organization>。", "part_of", {("云溟高新区管委会", "云溟高新区")}),
+    (
+        "<Initiative>云溟科学城</Initiative>。<Event>云溟科学城建设推进会</Event>召开。",
+        "concerns",
+        {("云溟科学城建设推进会", "云溟科学城")},
+    ),
+    ("<Organization>郑州大学</Organization>。", "part_of", set()),
+    ("<Organization>郑州市常委会</Organization>。", "part_of", set()),
+]
+
+
+@pytest.mark.parametrize(("tagged", "relation", "expected"), CASES)
+def test_parts(tagged: str, relation: str, expected: set[tuple[str, str]]) -> None:
+    assert triples(related(tagged), relation) == expected
+
+
+def test_a_name_speaks_once_an_article() -> None:
+    tagged = "<Organization>郑州市科技局</Organization>。" * 3
+    assert len([c for c in related(tagged).claims if c.relation == "located_in"]) == 1

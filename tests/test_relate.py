@@ -1,0 +1,49 @@
+"""Relating over whole articles: what sentences leave out, what must not become a claim."""
+
+import pytest
+
+from tests.articles import related, triples
+
+VISIT = (
+    "<Date>3月2日</Date>，<Organization>市委</Organization><Post>书记</Post><Person>何松岩</Person>到"
+    "<Initiative>云溟科学城</Initiative>调研。\n随后来到<Organization>市人才服务中心</Organization>，详细了解情况。\n"
+    "<Person>林牧之</Person>、<Person>钟意帆</Person>等参加调研。"
+)
+MEETING = (
+    "<Event>云溟科学城建设推进会</Event>召开。<Organization>市委</Organization><Post>书记</Post><Person>何松岩</Person>"
+    "出席并讲话。<Person>林牧之</Person>主持会议。他强调，要抓好落实。<Organization>市科技局</Organization>、"
+    "<Organization>市财政局</Organization>作表态发言。市领导<Person>钟意帆</Person>、<Person>温如松</Person>出席。"
+)
+MEETING_NAME = "云溟科学城建设推进会"
+CASES = [
+    (VISIT, "inspected", {("何松岩", "云溟科学城"), ("何松岩", "市人才服务中心")}),
+    (VISIT, "accompanied", {("林牧之", "何松岩"), ("钟意帆", "何松岩")}),
+    (MEETING, "chaired", {("林牧之", MEETING_NAME)}),
+    (MEETING, "attended", {(p, MEETING_NAME) for p in ("何松岩", "钟意帆", "温如松")}),
+    (MEETING, "spoke_at", {(p, MEETING_NAME) for p in ("何松岩", "林牧之", "市科技局", "市财政局")}),
+    ("<Event>推进会</Event>召开。<Person>何松岩</Person>因故未出席。", "attended", set()),
+    ("<Person>何松岩</Person>将出席<Event>云溟招商大会</Event>。", "attended", set()),
+    ("<Person>何松岩</Person>指出，要抓好落实。", "spoke_at", set()),
+]
+
+
+@pytest.mark.parametrize(("tagged", "relation", "expected"), CASES)
+def test_claims(tagged: str, relation: str, expected: set[tuple[str, str]]) -> None:
+    assert triples(related(tagged), relation) == expected
+
+
+def test_an_end_that_is_carried_over_has_no_words_in_the_evidence() -> None:
+    relations = related(VISIT)
+    [claim] = [
+        c for c in relations.claims if c.object and c.object.name == "市人才服务中心" and c.relation == "inspected"
+    ]
+    assert claim.subject_at is None
+    assert claim.object_at is not None
+    assert claim.evidence[0] <= claim.object_at[0] < claim.object_at[1] <= claim.evidence[1]
+
+
+def test_every_claim_stands_in_a_sentence_of_its_article() -> None:
+    relations = related(MEETING)
+    assert relations.claims
+    sentences = {c.evidence for c in relations.claims}
+    assert all(0 <= start < end for start, end in sentences)

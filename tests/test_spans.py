@@ -1,0 +1,85 @@
+"""Where proposals of model, lexicons and patterns meet."""
+
+from itertools import pairwise
+
+import pytest
+
+from kg.spans import Proposal, proposals_by_pattern, reconcile
+from kg.tagged import parse, render
+
+
+def settled(tagged: str, *user: tuple[str, str]) -> str:
+    """The tagged text as a model might have said it, reconciled with what a user's lexicon says."""
+    text, spans = parse(tagged)
+    proposals = [Proposal(s.start, s.end, s.type, "model") for s in spans]
+    proposals += [Proposal(text.index(n), text.index(n) + len(n), t, "user") for n, t in user]
+    return render(text, reconcile(text, [*proposals, *proposals_by_pattern(text)]))
+
+
+CASES = [
+    pytest.param("<Post>市委书记</Post>到会", "<Organization>市委</Organization><Post>书记</Post>到会", id="post from body"),
+    pytest.param(
+        "<Place>河南省</Place><Place>云溟市</Place><Organization>财政局</Organization>",
+        "<Organization>河南省云溟市财政局</Organization>",
+        id="place joins the body that follows",
+    ),
+    pytest.param(
+        "<Initiative>云溟高新区</Initiative><Organization>管委会</Organization>",
+        "<Organization>云溟高新区管委会</Organization>",
+        id="zone joins its body",
+    ),
+    pytest.param("<Place>云溟高新区</Place>", "<Initiative>云溟高新区</Initiative>", id="a zone is an initiative"),
+    pytest.param("<Person>何松岩同志</Person>到会", "<Person>何松岩</Person>同志到会", id="address stays outside"),
+    pytest.param(
+        "<Person>周正</Person>、何青山、<Person>李远</Person>到会",
+        "<Person>周正</Person>、<Person>何青山</Person>、<Person>李远</Person>到会",
+        id="a gap in a list of people",
+    ),
+    pytest.param(
+        "<Person>周正</Person>、市科技局、<Person>李远</Person>",
+        "<Person>周正</Person>、市科技局、<Person>李远</Person>",
+        id="no name in the gap",
+    ),
+    pytest.param(
+        "<Person>何松岩</Person>到会。<Person>何松岩升</Person>任", "<Person>何松岩</Person>到会。<Person>何松岩</Person>升任",
+        id="a character too many",
+    ),
+    pytest.param(
+        "<Organization>华澜大学联合云溟科技局</Organization>主办",
+        "<Organization>华澜大学</Organization>联合<Organization>云溟科技局</Organization>主办",
+        id="two bodies joined by a verb",
+    ),
+    pytest.param("<Organization>各街道党工委</Organization>参加", "各街道党工委参加", id="any body is no body"),
+    pytest.param("<Person>何松岩</Person><Post>博士</Post>", "<Person>何松岩</Person>博士", id="a degree is no post"),
+    pytest.param("印发《若干措施》。", "印发<Document>《若干措施》</Document>。", id="title marks"),
+    pytest.param("《<Organization>云溟日报</Organization>》报道", "《<Organization>云溟日报</Organization>》报道", id="a medium"),
+    pytest.param("实施“溟英”计划。", "实施<Initiative>“溟英”计划</Initiative>。", id="a quoted programme"),
+    pytest.param("<Organization>，云溟市委</Organization>", "，<Organization>云溟市委</Organization>", id="edges"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tagged", "expected"), CASES)
+def test_conventions(tagged: str, expected: str) -> None:
+    assert settled(tagged) == expected
+
+
+def test_a_users_lexicon_wins() -> None:
+    text = "<Organization>云溟市科技局智慧大脑</Organization>上线"
+    assert settled(text, ("智慧大脑", "Initiative")) == "云溟市科技局<Initiative>智慧大脑</Initiative>上线"
+
+
+def test_the_order_of_proposals_does_not_matter() -> None:
+    text = "云溟市科技局局长"
+    proposals = [
+        Proposal(0, 6, "Organization", "model"),
+        Proposal(2, 8, "Post", "model"),
+        Proposal(6, 8, "Post", "model"),
+    ]
+    assert reconcile(text, proposals) == reconcile(text, proposals[::-1])
+
+
+def test_spans_never_overlap() -> None:
+    text = "云溟市科技局局长何松岩"
+    proposals = [Proposal(i, j, "Person", "model") for i in range(len(text)) for j in range(i + 1, len(text) + 1)]
+    spans = reconcile(text, proposals)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
