@@ -55,6 +55,7 @@ def _same_home(articles: list[Article]) -> list[Article]:
     return [article if article.home else replace(article, home=shared) for article in articles]
 
 
+_PROSE = 80
 _MARGIN = " \n|｜丨"
 
 
@@ -87,12 +88,13 @@ def _cut(text: str, lines: list[Span]) -> list[list[Span]]:
 def _pieces(text: str, lines: list[Span]) -> list[_Piece]:
     """What is kept of the lines of one article, in order, and what it is where its words say so."""
     pieces: list[_Piece] = []
-    opening = True
-    for number, (start, end) in enumerate(lines):
+    opening, related = True, False
+    for start, end in lines:
         line = text[start:end]
-        if furniture("tail").fullmatch(line) and number:
-            break
-        if furniture("line").fullmatch(line):
+        if furniture("tail").fullmatch(line):
+            related = True
+        related = related and not (end - start > _PROSE and "。" in line)  # the article goes on after the list
+        if related or furniture("line").fullmatch(line):
             continue
         parts = list(_line(text, start, end, opening))
         pieces.extend(_Piece(*part, alone=len(parts) == 1) for part in parts)

@@ -39,14 +39,14 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
     Args:
         opening: whether no sentence of the article stands before it.
     """
-    for pattern, kind in marks("line"):
-        if pattern.fullmatch(text, start, end):
-            yield from _carved(text, start, end) if kind == "source" else [(start, end, kind)]
-            return
     if opening and (match := _HEADER.match(text, start, end)):
         header = text[start : match.end()].rsplit("正文", 1)[0].rstrip(" ,，")
         yield from _carved(text, start, start + len(header))
         start = match.end()
+    for pattern, kind in marks("line"):
+        if pattern.fullmatch(text, start, end):
+            yield from _carved(text, start, end) if kind == "source" else [(start, end, kind)]
+            return
     found: list[tuple[int, int, ZoneKind]] = []
     if match := _ORIGINAL.match(text, start, end):
         start = match.end()

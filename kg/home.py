@@ -12,10 +12,10 @@ from kg.places import Division, Place, chain, find, mentions, prefix
 
 __all__ = ["home_of"]
 
-_NAMED, _BODY, _ZONE, _DATELINE, _MEDIUM, _LOCAL_MEDIUM, _ELLIPTICAL = 1.0, 3.0, 2.0, 4.0, 3.5, 10.0, 2.0
+_NAMED, _BODY, _ZONE, _DATELINE, _MEDIUM, _LOCAL_MEDIUM, _ELLIPTICAL = 1.0, 3.0, 2.0, 4.0, 2.5, 10.0, 2.0
 _WIRE = 1.0  # the dateline of a national medium, which reports from everywhere
 _AWAY = 0.3  # where somebody goes to is seldom where the article speaks from
-_ENOUGH, _SHARE = 4.0, 0.4
+_ENOUGH, _SHARE = 3.0, 0.4
 _PASSING = 2.0  # named in passing
 _FIRST = 120
 

@@ -9,6 +9,7 @@ from kg.model import ZoneKind
 
 __all__ = [
     "furniture",
+    "is_apart",
     "is_opening",
     "is_stop",
     "marks",
@@ -116,9 +117,13 @@ def is_opening(line: str) -> bool:
     return bool(_OPENING.match(line) or _DISPATCH.match(line))
 
 
-def is_stop(line: str) -> bool:
-    """Is the line no part of a running sentence: furniture, a byline, a source line, the start of a news item?"""
-    if is_opening(line) or furniture("line").fullmatch(line) or furniture("tail").fullmatch(line):
+def is_apart(line: str) -> bool:
+    """Is the whole line no part of a running sentence: furniture, a byline, a source line?"""
+    if furniture("line").fullmatch(line) or furniture("tail").fullmatch(line):
         return True
-    head = line[:200]
-    return any(p.fullmatch(line) for p, _ in marks("line")) or any(p.match(head) for p, _ in marks("start"))
+    return any(pattern.fullmatch(line) for pattern, _ in marks("line"))
+
+
+def is_stop(line: str) -> bool:
+    """Can no sentence go on with the line: is it apart, or does a news item start with it?"""
+    return is_opening(line) or is_apart(line) or any(pattern.match(line[:200]) for pattern, _ in marks("start"))

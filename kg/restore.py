@@ -9,7 +9,7 @@ from functools import cache
 import opencc
 import pypinyin
 
-from kg.layout import is_stop, surname_pattern
+from kg.layout import is_apart, is_stop, surname_pattern
 from kg.offsets import OffsetMap, edit
 from kg.tables import character_costs
 
@@ -30,9 +30,9 @@ Restored = tuple[str, OffsetMap]
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 
 # --- GBK text that lost one byte: every character after it is read one byte off, up to the next ASCII byte.
-_SHIFT_END = re.compile(f"(?<={HAN})[@-~\ufffd]")
+_SHIFT_END = re.compile(r"(?<=[^\x00-\x7f])[@-~\ufffd]")
 _SHIFT_REACH = 80  # a run is seldom longer than a line between two ASCII characters
-_SHIFT_GAIN = 4.0  # the repaired text has to be ten thousand times likelier
+_SHIFT_GAIN = 3.0  # the repaired text has to be a thousand times likelier
 _LOST_COST = 2.0
 _UNKNOWN = 8.5
 
@@ -51,7 +51,7 @@ def _cost(character: str) -> float:
 @cache
 def _pair(lead: int, trail: int) -> str | None:
     try:
-        return bytes((lead, trail)).decode("gbk")
+        return bytes((lead, trail)).decode("gb18030")
     except UnicodeDecodeError:
         return None
 
@@ -60,7 +60,7 @@ def _pair(lead: int, trail: int) -> str | None:
 def _two_bytes(character: str) -> tuple[int, int] | None:
     """A character in GBK; punctuation was full-width before somebody made it half-width."""
     wide = chr(ord(character) + 0xFEE0) if character in "!(),.:;?" else character
-    code = wide.encode("gbk", "ignore")
+    code = wide.encode("gb18030", "ignore")
     return (code[0], code[1]) if len(code) == 2 else None
 
 
@@ -266,9 +266,8 @@ _AROUND = "，,、。；;：:（）()|/■●◆▲“”《》"
 def _padded_name() -> re.Pattern[str]:
     left, right = f"(?<![^\\s{_AROUND}])", f"(?![^\\s{_AROUND}])"
     office = "(?<=[长记任员者委席授士事理监官])"
-    return re.compile(
-        f"{left}{surname_pattern()}({_SPACE}{{1,4}}){HAN}{right}|{office}{surname_pattern()}(\u3000){HAN}(?!{HAN}?[、，])"
-    )
+    name = f"{left}{surname_pattern()}({_SPACE}{{1,4}}){HAN}{right}"
+    return re.compile(f"{name}|{office}{surname_pattern()}(\u3000){HAN}(?!{HAN}{_SPACE})")
 
 
 def without_padding(text: str) -> Restored:
@@ -332,7 +331,7 @@ def without_wraps(text: str) -> Restored:
 
 
 def _open(before: str, after: str) -> bool:
-    if not before or not after or is_stop(before) or is_stop(after):
+    if not before or not after or is_apart(before) or is_stop(after):
         return False
     return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and after[0] not in "（([【■●◆▲-—*#|>"
 
