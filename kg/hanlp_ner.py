@@ -29,6 +29,7 @@ from kg.model import MENTION_TYPES, TypedSpan
 __all__ = ["SHIPPED", "NewsTagger", "Recognizer", "new_tagger", "tag_names"]
 
 SHIPPED = Path(__file__).parent / "models" / "news"
+AT_ONCE = 4096  # sentences; bounds what is held in memory of a file without line ends
 WORKERS = 2
 
 _TRUSTED = re.compile(
@@ -298,16 +299,19 @@ class Recognizer:
         return cls(_component(folder), folder.name)
 
     def recognize(self, sentences: Sequence[str], batch_size: int = 64) -> list[list[TypedSpan]]:
-        """The mentions of every sentence, in its character offsets and in order."""
-        cut = [(i, *span) for i, sentence in enumerate(sentences) for span in pieces(punctuate(sentence))]
-        texts = [list(punctuate(sentences[i])[start:end]) for i, start, end in cut]
+        """The mentions of every sentence, in its character offsets and in order; one does not change another's."""
+        read = [punctuate(sentence) for sentence in sentences]
+        cut = [(i, start, end) for i, text in enumerate(read) for start, end in pieces(text)]
         results: list[list[TypedSpan]] = [[] for _ in sentences]
-        for (i, offset, _), entities in zip(
-            cut, self._component.predict(texts, batch_size) if texts else [], strict=True
-        ):
-            for _, label, start, end in entities:
-                if kind := self._types.get(label):
-                    results[i].append(TypedSpan(offset + start, offset + end, kind))
+        for at in range(0, len(cut), AT_ONCE):
+            batch = cut[at : at + AT_ONCE]
+            found = self._component.predict([list(read[i][start:end]) for i, start, end in batch], batch_size)
+            for (i, offset, _), entities in zip(batch, found, strict=True):
+                results[i] += [
+                    TypedSpan(offset + start, offset + end, self._types[label])
+                    for _, label, start, end in entities
+                    if label in self._types
+                ]
         return results
 
 

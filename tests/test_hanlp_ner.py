@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from hanlp.common.vocab import Vocab
+from hanlp.components.ner.rnn_ner import RNNNamedEntityRecognizer
 
 from kg.errors import ModelError
 from kg.hanlp_ner import SHIPPED, LegalCRF, Recognizer, new_tagger, tag_names
@@ -182,6 +184,28 @@ def test_other_models_labels_are_mapped(label: str, kind: str | None) -> None:
     recognizer = Recognizer(Other(), "other")
     assert recognizer.labels == tuple(k for k in MENTION_TYPES if k in (kind, "Document"))
     assert recognizer.recognize(["甲乙丙", ""]) == [[TypedSpan(0, 2, kind)] if kind else [], []]
+
+
+def test_a_tagger_of_hanlp_itself(tmp_path: Path) -> None:
+    """Untrained, it makes sequences that HanLP refuses to read."""
+    tags = ["O", "B-NR", "E-NR", "S-NS"]
+    torch.manual_seed(0)
+    tagger = RNNNamedEntityRecognizer(
+        embed=8, rnn_input=None, rnn_hidden=8, drop=0.0, crf=False, token_key="token", tagging_scheme="IOBES"
+    )
+    tagger.vocabs["token"], tagger.vocabs["tag"] = Vocab(), Vocab(unk_token=None, pad_token=None)
+    tagger.vocabs["token"].update("甲乙丙丁")
+    tagger.vocabs["tag"].update(tags)
+    tagger.vocabs.lock()
+    tagger.config.token_delimiter = ""
+    tagger.model = tagger.build_model(**tagger.config)
+    tagger.save(str(tmp_path))
+    recognizer = Recognizer.load(tmp_path)
+    assert recognizer.labels == ("Person", "Place")
+    text = "丙甲丁乙" * 30
+    found = recognizer.recognize(["", text, "甲", "丁,乙"])
+    assert [bool(spans) for spans in found[:2]] == [False, True]
+    assert all(0 <= span.start < span.end <= len(text) for span in found[1])
 
 
 SENTENCES = [

@@ -47,7 +47,7 @@ def held_out(sentence: str, share: float = DEV) -> bool:
     """Whether a sentence is kept for scoring: decided by its hash, so it always is or never.
 
     >>> sum(held_out(str(i), 0.13) for i in range(1000))
-    134
+    143
     """
     return hashlib.sha256(sentence.encode()).digest()[0] < share * 256
 
