@@ -14,6 +14,7 @@ from kg.rules import Match, RuleSet
 __all__ = ["Relations", "relate"]
 
 _TOPICAL = {"inspected", "chaired", "spoke_at", "promotes", "holds_post"}
+_CREDITS = {"byline", "source", "caption"}
 _MINOR = {"attended", "accompanied"}
 
 
@@ -83,7 +84,7 @@ def _relate_sentence(
 ) -> list[Claim]:
     text, span = found.article.text, (sentence.start, sentence.end)
     chains = parse_chains(text, mentions)
-    claims = held(text, mentions, chains, span)
+    claims = [c for c in held(text, mentions, chains, span) if sentence.zone not in _CREDITS or _is_reporter(c)]
     items = _items(mentions, anaphors, chains)
     spans = [TypedSpan(i.at[0] - span[0], i.at[1] - span[0], i.type) for i in items]
     matches = rules.match(text[span[0] : span[1]], spans, sentence.zone)
@@ -99,6 +100,11 @@ def _relate_sentence(
     elif people and sentence.zone == "body" and not any(m.rule.relation in _MINOR for m in matches):
         context.topic = people[:1]
     return claims
+
+
+def _is_reporter(claim: Claim) -> bool:
+    """Of those who made an article, only its reporters have a post: with the medium."""
+    return claim.object is not None and claim.object.name.endswith("记者")
 
 
 def _items(mentions: Sequence[Mention], anaphors: Sequence[Anaphor], chains: Sequence[Chain]) -> list[_Item]:

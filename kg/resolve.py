@@ -122,6 +122,8 @@ def resolve(readings: Iterable[Reading]) -> Resolved:
                 drafts.append((reading, claim, subject, keys[claim.object] if claim.object else article_key))
                 continue
             title, body = naming.office(claim)
+            if body is None and title.endswith("记者"):
+                continue  # a reporter of no medium
             body_group = None
             if body:
                 body_group = _key(body, naming, people)

@@ -37,16 +37,14 @@ def _alternatives(words: Iterable[str]) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     programmes = _alternatives(column("programme_suffixes", "suffix"))
-    zones = _alternatives(column("zone_suffixes", "suffix"))
     return (
         (re.compile(r"《[^《》\n]{1,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?》"), "Document", "marks"),
         (re.compile(rf"“[^“”，。\n]{{2,16}}”(?:{programmes})"), "Initiative", "pattern"),
-        (re.compile(rf"(?<=[^一-龥])[一-龥]{{2,6}}(?:{zones})(?![一-龥]?[委局办部])"), "Initiative", "pattern"),
     )
 
 
 def proposals_by_pattern(text: str) -> list[Proposal]:
-    """What can be told from the form alone: titles in 《》, quoted programmes, zones that stand on their own.
+    """What can be told from the form alone: titles in 《》 and quoted programmes.
 
     >>> proposals_by_pattern("实施“崤山英才计划”工程，印发《若干措施》")[0]
     Proposal(start=15, end=21, type='Document', origin='marks')
