@@ -1,5 +1,8 @@
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -208,3 +211,16 @@ def test_an_incomplete_folder_is_refused(tmp_path, damage):
         report.unlink()
     with pytest.raises(KgError, match="run kg build"):
         read_outputs(tmp_path)
+
+
+def test_same_bytes_whatever_the_hash_seed(tmp_path):
+    here = Path(__file__).parent
+    program = (
+        f"import sys; sys.path.insert(0, {str(here)!r})\n"
+        "from pathlib import Path\nfrom samples import sample_outputs\nfrom kg.store import write_outputs\n"
+        "write_outputs(Path(sys.argv[1]), **sample_outputs().arguments())"
+    )
+    for seed in ("1", "2"):
+        command = [sys.executable, "-c", program, str(tmp_path / seed)]
+        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, cwd=here.parent, check=True)
+    assert files(tmp_path / "1") == files(tmp_path / "2")

@@ -6,6 +6,7 @@ stay apart. Everything is computed on integers in a fixed order, so the same gra
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import networkx as nx
 import numpy as np
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 
 __all__ = ["layout"]
 
-MAX_BLOCK = 500
+MAX_BLOCK = 450  # from 500 on, networkx's springs need scipy
 _GAP = 20.0
 _STRETCH = 1.2  # windows are wider than high
+_STEP = 45.0
 _GRID = 24
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
@@ -91,28 +93,35 @@ def _place(graph: "nx.Graph[int]", block: Sequence[int], size: Points) -> Points
         columns = max(1, round(math.sqrt(len(block) * size[:, 1].mean() / size[:, 0].mean() * _STRETCH * 2)))
         grid = np.array([(i % columns, i // columns) for i in range(len(block))], dtype=float)
         return _centred(grid * size.max(axis=0))
-    ordered = _ordered(graph, block)
-    springs = nx.spring_layout(ordered, k=2.2 / math.sqrt(len(block)), iterations=120, weight=None, seed=7)
+    number = {node: i for i, node in enumerate(block)}
+    springs = _springs(len(block), tuple((number[a], number[b]) for a, b in _ordered(graph, block).edges))
     radius = 0.62 * math.sqrt(float((size[:, 0] * size[:, 1]).sum()))
-    return _centred(_apart(np.array([springs[i] for i in block]) * radius * (1.15, 0.9), size))
+    return _centred(_apart(springs * radius * (1.15, 0.9), size))
+
+
+@lru_cache(maxsize=256)
+def _springs(count: int, edges: tuple[tuple[int, int], ...]) -> Points:
+    """Springs within the unit square; most blocks of a large graph are small and of few forms."""
+    graph: nx.Graph[int] = nx.Graph(edges)
+    places = nx.spring_layout(graph, k=2.2 / math.sqrt(count), iterations=120, weight=None, seed=7)
+    return np.array([places[i] for i in range(count)])
 
 
 def _apart(at: Points, size: Points) -> Points:
     """Push overlapping boxes apart along the axis on which they overlap least."""
-    at = at.copy()
-    for _ in range(150):
-        delta = at[:, None] - at[None]
-        overlap = (size[:, None] + size[None]) / 2 - np.abs(delta)
-        hit: NDArray[np.bool_] = np.all(overlap > 0, axis=2)
-        np.fill_diagonal(hit, False)
+    x, y = at[:, 0].copy(), at[:, 1].copy()
+    wide, high = (np.add.outer(extent, extent) / 2 for extent in size.T)
+    order = np.sign(np.subtract.outer(np.arange(len(at)), np.arange(len(at))))
+    for _ in range(80):
+        dx, dy = np.subtract.outer(x, x), np.subtract.outer(y, y)
+        over_x, over_y = wide - np.abs(dx), high - np.abs(dy)
+        hit = (over_x > 0) & (over_y > 0) & (order != 0)
         if not hit.any():
             break
-        along_x = overlap[..., 0] < overlap[..., 1]
-        order = np.sign(np.subtract.outer(np.arange(len(at)), np.arange(len(at))))
-        way = np.where(delta == 0, order[..., None], np.sign(delta))
-        push = overlap * way * hit[..., None] * np.stack([along_x, ~along_x], axis=2)
-        at += push.sum(axis=1) * 0.3
-    return at
+        along_x = over_x < over_y
+        x += (over_x * np.where(dx == 0, order, np.sign(dx)) * (hit & along_x)).sum(axis=1) * 0.3
+        y += (over_y * np.where(dy == 0, order, np.sign(dy)) * (hit & ~along_x)).sum(axis=1) * 0.3
+    return np.stack([x, y], axis=1)
 
 
 def _centred(at: Points) -> Points:
@@ -127,33 +136,32 @@ def _pack(
     owner = {node: i for i, block in enumerate(blocks) for node in block}
     ties: list[dict[int, int]] = [{} for _ in blocks]
     for a, b in graph.edges:
-        for one, other in ((owner[a], owner[b]), (owner[b], owner[a])):
+        for one, other in ((owner[a], owner[b]), (owner[b], owner[a])) if owner[a] != owner[b] else ():
             ties[one][other] = ties[one].get(other, 0) + 1
     half = np.array([(np.abs(p) + s / 2).max(axis=0) + _GAP for p, s in zip(places, sizes, strict=True)])
-    centres: list[Points] = []
-    for i in range(len(blocks)):
-        wanted = {j: n for j, n in ties[i].items() if j < i}
-        start = np.zeros(2)
+    centres: Points = np.zeros((len(blocks), 2))
+    done: list[int] = []
+    turn = 0
+    for i in sorted(range(len(blocks)), key=lambda i: (not ties[i], i)):
+        wanted = [j for j in done if j in ties[i]]
         if wanted:
-            start = np.average([centres[j] for j in wanted], axis=0, weights=list(wanted.values()))
-        centres.append(_room(start, half[i], np.array(centres).reshape(-1, 2), half[:i], bool(wanted)))
-    return centres
+            start = np.average(centres[wanted], axis=0, weights=[ties[i][j] for j in wanted])
+            centres[i], _ = _room(start, half[i], centres[done], half[done], 0)
+        else:
+            # Around all the rest. Blocks come from large to small, so where one found no room the next looks no more.
+            start = centres[[j for j in done if ties[j]]].mean(axis=0) if done and ties[done[0]] else np.zeros(2)
+            centres[i], turn = _room(start, half[i], centres[done], half[done], turn if not ties[i] else 0)
+        done.append(i)
+    return list(centres)
 
 
-def _room(start: Points, half: Points, centres: Points, halves: Points, tied: bool) -> Points:
-    """The first free place on a spiral around the start; what is tied to nothing goes around all the rest."""
-    step = float(min(half.min(), 120.0))
-    turn = 0.0
-    if len(centres) and not tied:
-        # Around all that is placed; well within it nothing is free, so the spiral need not start in its middle.
-        start = np.asarray(centres.mean(axis=0))
-        inner = 0.5 * math.sqrt(float((halves * 2).prod(axis=1).sum()) / math.pi / _STRETCH)
-        turn = (inner / step) ** 2
+def _room(start: Points, half: Points, centres: Points, halves: Points, turn: int) -> tuple[Points, int]:
+    """The first free place on a spiral around the start from a turn on, and its turn."""
     while True:
-        radius, angle = step * math.sqrt(turn), turn * _GOLDEN_ANGLE
+        radius, angle = _STEP * math.sqrt(turn), turn * _GOLDEN_ANGLE
         at = start + np.array([math.cos(angle) * radius * _STRETCH, math.sin(angle) * radius])
-        if not len(centres) or not (np.abs(centres - at) < halves + half).all(axis=1).any():
-            return np.asarray(at, dtype=float)
+        if not (np.abs(centres - at) < halves + half).all(axis=1).any():
+            return at, turn
         turn += 1
 
 

@@ -114,13 +114,14 @@
       if (!at) continue;
       const dom = network.canvasToDOM({ x: at.x, y: at.y });
       if (dom.x < 0 || dom.y < 0 || dom.x > width || dom.y > height) continue;
-      const px = Math.min(17, 11.5 + Math.sqrt(node.degree) * 0.7);
+      const px = Math.min(15, 11 + Math.sqrt(node.degree) * 0.6);
+      const text = scale < 0.6 && node.label.length > 12 ? `${node.label.slice(0, 11)}…` : node.label;
       context.font = `${px / scale}px ${FONT}`;
-      if (!widths.has(node.id)) widths.set(node.id, context.measureText(node.label).width * scale + 6);
-      const half = widths.get(node.id) / 2;
+      if (!widths.has(text)) widths.set(text, context.measureText(text).width * scale + 10);
+      const half = widths.get(text) / 2;
       const top = dom.y + node.size * scale + 2;
       const cells = [];
-      for (let y = Math.floor(top / 9); y <= (top + px) / 9; y += 1) {
+      for (let y = Math.floor(top / 9); y <= (top + px + 4) / 9; y += 1) {
         for (let x = Math.floor((dom.x - half) / 14); x <= (dom.x + half) / 14; x += 1) cells.push(`${x},${y}`);
       }
       if (cells.some((cell) => taken.has(cell))) continue;
@@ -128,9 +129,9 @@
       left -= 1;
       context.lineWidth = 3 / scale;
       context.strokeStyle = "rgba(255,255,255,0.92)";
-      context.strokeText(node.label, at.x, at.y + node.size + 2 / scale);
+      context.strokeText(text, at.x, at.y + node.size + 2 / scale);
       context.fillStyle = "#1d2733";
-      context.fillText(node.label, at.x, at.y + node.size + 2 / scale);
+      context.fillText(text, at.x, at.y + node.size + 2 / scale);
     }
     context.restore();
   });
@@ -182,7 +183,7 @@
       at = last;
     }
     parts.push(characters.slice(at).join(""));
-    return el("blockquote", {}, bdi(""), parts, el("footer", {}, bdi(doc), published ? ` · ${published}` : ""));
+    return el("blockquote", {}, parts, el("footer", {}, bdi(doc), published ? ` · ${published}` : ""));
   }
 
   function quotes(edge) {
