@@ -1,7 +1,10 @@
 """Relation rules as data: loading them, matching them, and the check that runs each rule's own examples."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import RuleError
@@ -14,7 +17,6 @@ __all__ = ["Match", "Problem", "Rule", "RuleSet", "check_rules", "load_rules"]
 
 _FOLDER = Path(__file__).parent / "rules"
 _WORDS = "_words.yaml"
-_AROUND = 40  # characters around a match in which an exception is looked for
 
 Key = tuple[str, int | None, int | None]
 
@@ -72,13 +74,13 @@ class RuleSet:
         """What each rule says, the same statement of several rules included; arguments as for :meth:`match`."""
         skeleton = self.skeleton(text, spans)
         due = set(self._always)
-        for literal, places in self._by_literal.items():
+        for literal, needy in self._by_literal.items():
             if literal in skeleton.text:
-                due.update(places)
-        for r, p in sorted(due):
+                due.update(needy)
+        for r, places in groupby(sorted(due), key=itemgetter(0)):
             rule = self.rules[r]
             if zone in rule.zones:
-                yield from _matches(rule, rule.patterns[p], skeleton)
+                yield from _matches(rule, skeleton, [rule.patterns[p] for _, p in places])
 
     def match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> list[Match]:
         """The statements that a text makes, each once, by the rule with the highest confidence.
@@ -131,30 +133,39 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     return RuleSet(list(rules.values()), language)
 
 
-def _matches(rule: Rule, pattern: Pattern, skeleton: Skeleton, exceptions: bool = True) -> Iterator[Match]:
-    """The statements that one pattern makes; ``exceptions=False`` leaves ``unless`` out."""
-    for found in pattern.find(skeleton):
-        banned = list(_banned(rule, skeleton, found)) if exceptions else []
+class _Exceptions:
+    """Where the exceptions of a rule match in a text, found once, when its first pattern has matched."""
+
+    def __init__(self, rule: Rule, skeleton: Skeleton) -> None:
+        hits = [hit for exception in rule.unless for hit in exception.overlapping(skeleton)]
+        self.hits = sorted(hits, key=lambda hit: hit.ranges)
+        self.starts = [hit.ranges[0][0] for hit in self.hits]
+        self.longest = max((hit.ranges[0][1] - hit.ranges[0][0] for hit in self.hits), default=0)
+
+    def on(self, found: Found) -> Iterator[Found]:
+        """The exceptions that overlap a matched range."""
+        for start, end in found.ranges:
+            first, last = bisect_left(self.starts, start - self.longest), bisect_left(self.starts, end)
+            yield from (hit for hit in self.hits[first:last] if hit.ranges[0][1] > start)
+
+
+def _matches(rule: Rule, skeleton: Skeleton, patterns: Sequence[Pattern], exceptions: bool = True) -> Iterator[Match]:
+    """The statements that patterns of a rule make; ``exceptions=False`` leaves ``unless`` out."""
+    stops: _Exceptions | None = None
+    for found in (found for pattern in patterns for found in pattern.find(skeleton)):
+        if exceptions and stops is None:
+            stops = _Exceptions(rule, skeleton)
+        banned = list(stops.on(found)) if stops else []
         start, end = skeleton.starts[found.ranges[0][0]], skeleton.ends[found.ranges[-1][1] - 1]
         subjects: tuple[int | None, ...] = found.subjects or (None,)
         objects: tuple[int | None, ...] = found.objects or (None,)
         for subject in subjects:
             for object_ in objects:
                 if subject != object_ and not any(
-                    (not s or subject in s) and (not o or object_ in o) for s, o in banned
+                    (not hit.subjects or subject in hit.subjects) and (not hit.objects or object_ in hit.objects)
+                    for hit in banned
                 ):
                     yield Match(rule, subject, object_, start, end)
-
-
-def _banned(rule: Rule, skeleton: Skeleton, found: Found) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """The ends of which an exception speaks that overlaps a matched range; empty means any."""
-    low = max(0, found.ranges[0][0] - _AROUND)
-    high = min(len(skeleton.text), found.ranges[-1][1] + _AROUND)
-    for exception in rule.unless:
-        for hit in exception.overlapping(skeleton, low, high):
-            ((first, last),) = hit.ranges
-            if any(first < end and start < last for start, end in found.ranges):
-                yield hit.subjects, hit.objects
 
 
 def _key(relation: str, subject: int | None, object_: int | None, spans: Sequence[TypedSpan]) -> Key:
@@ -216,7 +227,7 @@ def _check_counterexample(rules: RuleSet, rule: Rule, example: Example, near: bo
             message = f"{match.rule.id} says “{_say(example, *key)}” of this counterexample"
             yield Problem(rule.file, example.line, rule.id, message)
     skeleton = rules.skeleton(example.text, example.spans)
-    fires = any(True for p in rule.patterns for _ in _matches(rule, p, skeleton, exceptions=False))
+    fires = any(True for _ in _matches(rule, skeleton, rule.patterns, exceptions=False))
     if near and fires:
         yield Problem(rule.file, example.line, rule.id, "a pattern matches it: list it under counterexamples")
     elif not near and not fires:

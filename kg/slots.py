@@ -82,12 +82,13 @@ class Pattern:
             chains = list(_join(chains, piece.regex.finditer(text), text, gap))
         yield from self._found(skeleton, chains)
 
-    def overlapping(self, skeleton: Skeleton, start: int, end: int) -> Iterator[Found]:
-        """All matches in a part of the text, those that overlap others included; the pattern has one piece."""
+    def overlapping(self, skeleton: Skeleton) -> Iterator[Found]:
+        """All matches, those that overlap others included; the pattern has one piece."""
         (piece,) = self.pieces
-        if piece.needs and not any(skeleton.text.find(literal, start, end) >= 0 for literal in piece.needs):
+        if piece.needs and not any(literal in skeleton.text for literal in piece.needs):
             return
-        while match := piece.regex.search(skeleton.text, start, end):
+        start = 0
+        while match := piece.regex.search(skeleton.text, start):
             yield from self._found(skeleton, [(match,)])
             start = match.start() + 1
 
