@@ -19,6 +19,7 @@ __all__ = ["Skipped", "read"]
 
 MAX_CHARACTERS = 20_000_000
 MAX_BYTES = 4 * MAX_CHARACTERS
+MAX_LINE = 1_000_000  # what has no line ends is a dump or a program's output, and costs minutes
 _SAMPLE = 200_000
 
 
@@ -139,6 +140,7 @@ def _read_one(doc: str, path: Path | None) -> Iterator[Source | Skipped]:
 def _text(doc: str, file: BinaryIO) -> Iterator[Source]:
     data = file.read(MAX_BYTES + 1)
     raw, encoding, keep = decode(data)
+    _refuse_long_lines(raw)
     yield Source(doc, raw, hashlib.sha256(data).hexdigest(), encoding, keep)
 
 
@@ -190,6 +192,7 @@ def _source(doc: str, record: dict[str, object], line: bytes) -> Source:
         raise DocumentError("the record has no text: fill in the field text")
     if len(raw) > MAX_CHARACTERS:
         raise DocumentError(f"longer than {MAX_CHARACTERS:,} characters: split it")
+    _refuse_long_lines(raw)
     raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # a lone surrogate cannot be written
     title, date, medium = (_field(record, key) for key in ("title", "date", "source"))
     digest = hashlib.sha256(line.strip()).hexdigest()
@@ -276,6 +279,15 @@ def _refuse_binary(text: str) -> None:
     sample = text[:_SAMPLE]
     if sum(c < " " and c not in "\t\n\r\f\x0b" for c in sample) > len(sample) / 20:
         raise DocumentError("a binary file, not text")
+
+
+def _refuse_long_lines(text: str) -> None:
+    start = 0
+    while len(text) - start > MAX_LINE:
+        end = text.rfind("\n", start, start + MAX_LINE + 1)
+        if end < 0:
+            raise DocumentError(f"a line of more than {MAX_LINE:,} characters: break it into paragraphs")
+        start = end + 1
 
 
 def _likely(text: str) -> float:

@@ -144,5 +144,6 @@ def _report(
         "unresolved": sum(not e.resolved for e in resolved.entities),
         "published": {"first": published[0], "last": published[-1]} if published else None,
         "skipped": [{"doc": s.doc, "reason": s.reason} for s in sorted(skipped, key=lambda s: (s.doc, s.reason))],
-        "versions": {"kg": version("kg"), "model": options.model or "ours"} | {p: version(p) for p in PACKAGES},
+        "versions": {"kg": version("kg"), "model": Path(options.model).resolve().name if options.model else "ours"}
+        | {p: version(p) for p in PACKAGES},
     }

@@ -69,12 +69,15 @@ def read_tagged(path: Path, types: Collection[str] = MENTION_TYPES) -> Iterator[
     """Read a UTF-8 file of one tagged sentence a line; empty lines are passed over.
 
     Raises:
-        KgError: a line is not well-formed; the message starts with ``file:line:``.
+        KgError: the file cannot be read, or a line is not well-formed; the message starts with the file.
     """
-    with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, 1):
-            if sentence := line.strip("\r\n"):
-                try:
-                    yield parse(sentence, types)
-                except KgError as error:
-                    raise KgError(f"{path}:{number}: {error}") from None
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if sentence := line.strip("\r\n"):
+                    try:
+                        yield parse(sentence, types)
+                    except KgError as error:
+                        raise KgError(f"{path}:{number}: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise KgError(f"{path}: cannot be read ({error}): give a UTF-8 file of tagged sentences, one a line") from None
