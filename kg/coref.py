@@ -67,7 +67,10 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
         each a mention of the words that stand for it. Then the words that refer back to one of them.
     """
     text = found.article.text
-    known = [_with_holder(found, m) for m in found.mentions if m.type == "Event"]
+    known: list[Mention] = []
+    for mention in found.mentions:
+        if mention.type == "Event":
+            known.append(_named_before(text, mention, known) or _with_holder(found, mention))
     built: list[Mention] = []
     anaphors: list[Anaphor] = []
     for sentence in found.sentences:
@@ -84,6 +87,12 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             elif name := _build_name(found, sentence, at, head):
                 built.append(found.mention(at, "Event", name=name, rule="event.named-from-text"))
     return sorted([*known, *built], key=lambda m: m.at), anaphors
+
+
+def _named_before(text: str, event: Mention, known: Sequence[Mention]) -> Mention | None:
+    """A bare 推进会 by the name of the one that was named in full."""
+    antecedent = _antecedent(text, event.name, event.at, known) if event.name in _heads() else None
+    return replace(event, name=antecedent.name) if antecedent else None
 
 
 def _with_holder(found: Recognition, event: Mention) -> Mention:

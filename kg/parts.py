@@ -43,17 +43,29 @@ def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Me
     seen: set[tuple[str, str]] = set()
     initiatives = {m.name.strip("“”"): m for m in mentions if m.type == "Initiative"}
     for mention in mentions:
-        if (mention.type, mention.name) in seen or mention.rule:
+        if (mention.type, mention.name) in seen:
             continue
         seen.add((mention.type, mention.name))
         evidence = next(((s.start, s.end) for s in found.sentences if s.start <= mention.at[0] < s.end), None)
         if evidence is None:
             continue
-        for relation, type_, at in _parts_of(mention, initiatives):
+        claims += [_claim("concerns", mention, about, evidence) for about in _about(mention, initiatives)]
+        # The name of an event named from the text does not stand there as it is.
+        for relation, type_, at in [] if mention.rule else _parts_of(mention):
             part = found.mention(at, type_, part=True)
+            if relation == "concerns" and part.name in initiatives:
+                continue
             parts.append(part)
             claims.append(_claim(relation, mention, part, evidence))
     return parts, claims
+
+
+def _about(mention: Mention, initiatives: dict[str, Mention]) -> list[Mention]:
+    """The initiatives of the article that the name of an event or document holds, the longest of them."""
+    if mention.type not in {"Event", "Document"}:
+        return []
+    inside = [n for n in initiatives if len(n) >= _SHORTEST and n in mention.name]
+    return [initiatives[n] for n in sorted(inside) if not any(n in other and n != other for other in inside)]
 
 
 def _claim(relation: Relation, whole: Mention, part: Mention, evidence: Span) -> Claim:
@@ -63,7 +75,7 @@ def _claim(relation: Relation, whole: Mention, part: Mention, evidence: Span) ->
     )  # fmt: skip
 
 
-def _parts_of(mention: Mention, initiatives: dict[str, Mention]) -> Iterator[tuple[Relation, MentionType, Span]]:
+def _parts_of(mention: Mention) -> Iterator[tuple[Relation, MentionType, Span]]:
     name, start = mention.name, mention.at[0]
     if mention.type in {"Organization", "Initiative", "Event"} and (place := chain(name)) and place[1] < len(name):
         yield "located_in", "Place", (start, start + place[1])
@@ -74,9 +86,5 @@ def _parts_of(mention: Mention, initiatives: dict[str, Mention]) -> Iterator[tup
             yield "part_of", "Initiative", (start, start + inner.end())
     elif mention.type == "Organization" and (unit := _body().fullmatch(name)):
         yield "part_of", "Organization", (start, start + unit.end(1))
-    if mention.type in {"Event", "Document"}:
-        inside = [n for n in initiatives if len(n) >= _SHORTEST and n in name]
-        longest = [n for n in inside if not any(n in other and n != other for other in inside)]
-        for n in sorted(longest):
-            at = start + name.index(n)
-            yield "concerns", "Initiative", (at, at + len(n))
+    if mention.type == "Event" and (inner := _ZONES.search(name)) and inner.start() > 0 and inner.end() < len(name):
+        yield "concerns", "Initiative", (start, start + inner.end())

@@ -204,6 +204,7 @@ def _retype(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     ]
 
 
+_ABOUT = re.compile(r"(?:建设|发展|高质量发展|项目|项目建设|工作|专题|规划建设|重点工作)?")
 _SIGNED = re.compile(r"合作|签约|签署|共建")
 _JOINS = {
     ("Place", "Place"): "Place",
@@ -220,13 +221,22 @@ def _is_signing(text: str, party: TypedSpan, event: TypedSpan) -> bool:
     return ends and bool(_SIGNED.search(text[event.start : event.end]))
 
 
+def _opens_event(text: str, opening: TypedSpan, event: TypedSpan) -> bool:
+    """云溟科学城建设推进会: what a meeting is about is part of its name."""
+    return (
+        event.type == "Event"
+        and opening.type in {"Initiative", "Place", "Organization"}
+        and bool(_ABOUT.fullmatch(text[opening.end : event.start]))
+    )
+
+
 def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     """A place joins the place, body or zone that follows it without a break; so does a zone its body."""
     out: list[TypedSpan] = []
     for span in spans:
         last = out[-1] if out else None
         joined = _JOINS.get((last.type, span.type)) if last else None
-        if last and _is_signing(text, last, span):
+        if last and (_is_signing(text, last, span) or _opens_event(text, last, span)):
             out[-1] = TypedSpan(last.start, span.end, "Event")
             continue
         if last and joined and last.end == span.start and not {(last.start, last.end), (span.start, span.end)} & fixed:
