@@ -41,6 +41,7 @@ class _Context:
 
     def __init__(self, events: Sequence[_Item]) -> None:
         self.topic: list[Mention] = []
+        self.visitor: list[Mention] = []
         self.events = events
 
     def event_before(self, position: int) -> Mention | None:
@@ -92,6 +93,8 @@ def _relate_sentence(
     for match in matches:
         made = _claims_of(found, match, items, span, context)
         claims += made
+        if match.rule.relation == "inspected" and "subject" not in match.rule.carried:
+            context.visitor = context.visitor or [c.subject for c in made if c.subject][:1]
         if match.rule.relation in _TOPICAL:
             subjects += [c.subject for c in made if c.subject and c.subject.type == "Person"]
     people = [m for m in mentions if m.type == "Person"]
@@ -127,9 +130,11 @@ def _claims_of(
     subjects = [subject.mention] if subject else []
     objects = [thing.mention] if thing else []
     if "subject" in rule.carried:
-        subjects = _carried_subject(items, sentence[0] + match.start) or context.topic
+        named = _carried_subject(items, sentence[0] + match.start)
+        # Only who is on a visit goes on to the next place.
+        subjects = context.visitor if rule.relation == "inspected" else named or context.topic
     if "object" in rule.carried and rule.relation == "accompanied":
-        objects = context.topic
+        objects = context.visitor or context.topic
     elif "object" in rule.carried:
         event = context.event_before(sentence[0] + match.start)
         objects = [event] if event else []
