@@ -1,9 +1,16 @@
 """What several tests share: real documents beside the project, and the rule that CI skips nothing."""
 
 import os
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+from kg.hanlp_ner import Recognizer
+from kg.model import TypedSpan
+from kg.pipeline import build
+from kg.tagged import parse
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -22,3 +29,62 @@ def shared() -> Path:
     """The folder of real documents beside the project."""
     require(SHARED.is_dir(), f"{SHARED} is not there")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def seeds_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build of the project's own samples writes, by the real model."""
+    output = tmp_path_factory.mktemp("seeds") / "output"
+    build([ROOT / "seeds"], output)
+    return output
+
+
+class ListRecognizer:
+    """Finds the names that some tagged sentences tag, wherever they stand: a model that is quick and known."""
+
+    name = "list"
+
+    def __init__(self, tagged: str) -> None:
+        text, spans = parse(tagged)
+        self.types = {text[s.start : s.end]: s.type for s in spans}
+        self.pattern = re.compile("|".join(sorted(map(re.escape, self.types), key=len, reverse=True)))
+
+    def recognize(self, sentences: Sequence[str]) -> list[list[TypedSpan]]:
+        return [
+            [TypedSpan(m.start(), m.end(), self.types[m[0]]) for m in self.pattern.finditer(sentence)]
+            for sentence in sentences
+        ]
+
+
+TAGGED = (
+    "<Organization>云溟市科技局</Organization><Post>党组书记</Post>、<Post>局长</Post><Person>何松岩</Person>"
+    "<Organization>云溟市委</Organization><Post>副书记</Post><Post>市长</Post><Person>林牧之</Person>"
+    "<Initiative>云溟科技城</Initiative><Event>云溟科技城建设推进会</Event><Date>3月2日</Date>"
+    "<Organization>云溟日报</Organization><Post>记者</Post><Person>钟意帆</Person>"
+)
+ARTICLES = {
+    "meeting": "云溟科技城建设推进会召开\n2023-03-02 来源：云溟日报 记者 钟意帆\n"
+    "3月2日，云溟科技城建设推进会召开，云溟市委副书记、市长林牧之主持会议并讲话。"
+    "云溟市科技局党组书记、局长何松岩参加。\n",
+    "visit": "林牧之调研云溟科技城\n2023-03-09 来源：云溟日报 记者 钟意帆\n"
+    "林牧之到云溟科技城调研，何松岩陪同。林牧之指出，要加快推进云溟科技城建设。\n",
+    "note": "何松岩任云溟市科技局局长\n2023-02-01\n任命何松岩为云溟市科技局局长。\n",
+}
+
+
+@pytest.fixture
+def list_recognizer(monkeypatch: pytest.MonkeyPatch) -> ListRecognizer:
+    """Puts a recognizer of a few invented names in the place of the model."""
+    recognizer = ListRecognizer(TAGGED)
+    monkeypatch.setattr(Recognizer, "load", staticmethod(lambda model=None: recognizer))
+    return recognizer
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder of small articles in several encodings and forms, with some that cannot be read."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, encoding in {"meeting": "utf-8", "visit": "gb18030", "note": "utf-16"}.items():
+        (folder / f"{name}.txt").write_bytes(ARTICLES[name].replace("\n", "\r\n").encode(encoding))
+    return folder
