@@ -48,7 +48,8 @@ def _roles(kind: str) -> str:
 @cache
 def _macros() -> dict[str, str]:
     name = f"(?:{surname_pattern()}{HAN}{{1,2}}|{HAN}{{2,6}}·{HAN}{{2,8}})"
-    token = f"(?:{HAN}{{2,3}}(?=[ 、]))"  # a rare surname, where spaces say where the name ends
+    # A rare surname, where spaces say where the name ends; it never overlaps with a name, or matching explodes.
+    token = f"(?:(?!{surname_pattern()}){HAN}{{2,3}}(?=[ 、]))"
     names = f"(?:{token}[ 、]{{1,3}}){{0,3}}?{name}(?:{_SEPARATOR}(?:{name}|{token})){{0,11}}"
     role = f"(?:[\u4e00-\u9fffA-Za-z·、/]{{0,16}}?(?:{_roles('reporter')}))"
     medium = r"(?:[/／](?:文|图|摄))?"

@@ -292,7 +292,7 @@ def without_padding(text: str) -> Restored:
 
 
 # --- Sentences cut by line ends.
-_BREAK = re.compile(r"[ \t\u3000\xa0]*\n\s*")
+_BREAK = re.compile(r"\n\s*")
 _SENTENCE_END = "。！？!?…"
 _PROSE = 60
 
@@ -316,14 +316,15 @@ def without_wraps(text: str) -> Restored:
     """
     breaks = list(_BREAK.finditer(text))
     edges = [0, *(edge for match in breaks for edge in match.span()), len(text)]
-    lines = [text[a:b].strip() for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    lines = [text[a:b].rstrip() for a, b in zip(edges[::2], edges[1::2], strict=True)]
     edits = []
     before = lines[0]
     for i, match in enumerate(breaks):
         after = lines[i + 1]
         if _goes_on(before, after) or (match[0].count("\n") == 1 and _is_column(lines, i) and _open(before, after)):
             space = " " if before[-1].isascii() and after[0].isascii() and before[-1].isalpha() else ""
-            edits.append((match.start(), match.end(), space))
+            margin = match.start() - edges[2 * i] - len(lines[i])
+            edits.append((match.start() - margin, match.end(), space))
             before = before[-_PROSE * 4 :] + after
         else:
             before = after
@@ -331,18 +332,15 @@ def without_wraps(text: str) -> Restored:
 
 
 def _open(before: str, after: str) -> bool:
-    if not before or not after or is_apart(before) or is_stop(after):
+    if not before or not after or after[0] in "（([【■●◆▲-—*#|>":
         return False
-    return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and after[0] not in "（([【■●◆▲-—*#|>"
+    return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and not is_apart(before) and not is_stop(after)
 
 
 def _goes_on(before: str, after: str) -> bool:
-    if not _open(before, after):
-        return False
-    if before[-1] in "，、；“《":
-        return True
     full = len(before) >= _PROSE or any(c in before for c in _SENTENCE_END)
-    return full and _clauses(before) and _clauses(after)
+    cut = before.endswith(("，", "、", "；", "“", "《")) or (full and _clauses(before) and _clauses(after))
+    return cut and _open(before, after)
 
 
 def _clauses(line: str) -> bool:
