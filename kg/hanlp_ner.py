@@ -338,7 +338,10 @@ def _component(folder: Path) -> Any:
         component = LenientTagger() if made is RNNNamedEntityRecognizer else made()
         component.load(str(folder), devices=-1, verbose=False)
     except Exception as error:  # a broken model fails in as many ways as there are classes
-        raise ModelError(f"{folder}: the model cannot be loaded ({type(error).__name__}: {error})") from error
+        why = str(error).partition("\n")[0].partition(". ")[0]  # torch goes on to advise loading what may run code
+        raise ModelError(
+            f"{folder}: the model cannot be loaded ({type(error).__name__}: {why}); copy its folder again, or train it"
+        ) from error
     return component
 
 

@@ -1,5 +1,6 @@
 """The way of the data, in one function: files become sources, articles, mentions, claims, entities and a graph."""
 
+import os
 import platform
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 from spacy.language import Language
 
 from kg.articles import split
+from kg.errors import KgError
 from kg.hanlp_ner import Recognizer
 from kg.ingest import Skipped, read
 from kg.lexicon import names
@@ -64,6 +66,7 @@ def build(
     """
     options = options or Options()
     began = time.perf_counter()
+    _check_writable(output)
     rules = load_rules(options.rules)
     nlp = build_pipeline(Recognizer.load(options.model), names(options.lexicons))
 
@@ -97,6 +100,14 @@ def build(
     )
     progress("write", len(written))
     return Build(tuple(written), report)
+
+
+def _check_writable(folder: Path) -> None:
+    """Refuse an output folder at once where that can be seen, not after hours of reading."""
+    there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        reason = "it is read-only" if there.is_dir() else f"{there} is a file"
+        raise KgError(f"{folder}: cannot be written ({reason}): allow writing there, or give another --output")
 
 
 def _read_all(

@@ -46,10 +46,12 @@ class ListRecognizer:
 
     def __init__(self, tagged: str) -> None:
         text, spans = parse(tagged)
+        self.asked = 0
         self.types = {text[s.start : s.end]: s.type for s in spans}
         self.pattern = re.compile("|".join(sorted(map(re.escape, self.types), key=len, reverse=True)))
 
     def recognize(self, sentences: Sequence[str]) -> list[list[TypedSpan]]:
+        self.asked += 1
         return [
             [TypedSpan(m.start(), m.end(), self.types[m[0]]) for m in self.pattern.finditer(sentence)]
             for sentence in sentences
