@@ -21,6 +21,7 @@ _SIGN = re.compile(
 )
 _HELD_BEFORE = re.compile(r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|在)[^，。；]{0,3}$")
 _HELD_AFTER = re.compile(r"(?:在[^，。；]{1,10})?(?:召开|举行|举办|开幕|上|现场|圆满|成功)|$")
+_AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达|围绕|献礼)[^，。；]{0,6}$")
 _PASSING = re.compile(r"[^，。；]{0,4}(?:方案|精神|部署|以来|筹备|报告|决议|议题|提出)")
 _NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
 _NATIONAL = re.compile(r"党的|中央|全国|二十|十九|世界|国际|20\d\d|首届")
@@ -124,7 +125,8 @@ def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Me
 def is_held(text: str, event: Mention) -> bool:
     """Whether the words around an event say that it takes place: 召开, 出席, 在…上."""
     before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 12]
-    return bool(_HELD_BEFORE.search(before) or _HELD_AFTER.match(after)) and not _PASSING.match(after)
+    held = _HELD_BEFORE.search(before) or _HELD_AFTER.match(after)
+    return bool(held) and not _PASSING.match(after) and not _AIMED.search(before)
 
 
 def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> str | None:
@@ -138,7 +140,7 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> 
     if held:
         topic = lead[held[-1].end() :]
         who = _actors_before(found, sentence, sentence.start + held[-1].start())
-        if re.search(r"[，。；]", topic):
+        if re.search(r"[，。；]|[这此本一]次|重要", topic):
             return None
         return who + topic + head if (specific or topic) and (who or len(topic) > 1) else None
     if not specific:

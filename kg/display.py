@@ -75,23 +75,22 @@ def counts(stats: Mapping[str, Any]) -> None:
 
 
 def profile(found: Profile) -> None:
-    """What is known of an entity."""
+    """What is known of an entity: names, posts, statements, each with its sentence."""
     record = found.entity
-    out.print(Text(record["name"], style="bold"), _plain(f"({record['type']}) {record['id']}"))
+    out.print(Text(record["name"], style="bold"), _plain(f"{record['type']} {record['id']}"))
     if record["aliases"]:
         out.print("also:", _plain("、".join(record["aliases"])))
-    if len(found.posts):
-        table = _table("posts", "post", "body", "status", "from", "to", "quote", "document")
-        for row in found.posts.fillna("").to_dict("records"):
-            keys = ("title", "organization", "status", "start", "end", "quote", "doc")
-            table.add_row(*(_plain(row[key]) for key in keys))
-        out.print(table)
-    if len(found.relations):
-        table = _table("statements", "id", "subject", "relation", "object", "quote", "document")
-        for row in found.relations.fillna("").to_dict("records"):
-            ends = ("id", "subject_name", "relation", "object_name", "quote", "doc")
-            table.add_row(*(_plain(row[key]) for key in ends))
-        out.print(table)
+    for row in found.posts.fillna("").to_dict("records"):
+        dates = f" {row['start']}–{row['end']}" if row["start"] or row["end"] else ""
+        out.print(Text(f"• {row['organization']} {row['title']}", style="bold"), f"{row['status']}{dates}")
+        _quote(row["quote"], row["doc"])
+    for row in found.relations.fillna("").to_dict("records"):
+        out.print(Text(f"• {row['subject_name']} —{row['relation']}→ {row['object_name']}", style="bold"), row["id"])
+        _quote(row["quote"], row["doc"])
+
+
+def _quote(quote: object, doc: object) -> None:
+    out.print(Text("   "), _plain(quote), Text(f"  {doc}", style="dim"), sep="")
 
 
 def paths(found: Iterable[Sequence[Step]]) -> None:
@@ -101,7 +100,7 @@ def paths(found: Iterable[Sequence[Step]]) -> None:
         for step in steps:
             status = f" [{step.status}]" if step.status else ""
             out.print(_plain(f"  {step.subject} —{step.relation}{status}→ {step.object}"))
-            out.print(Text("    “", style="dim"), _plain(step.quote), _plain(f"” {step.doc} {step.statement}"), sep="")
+            _quote(step.quote, f"{step.doc} {step.statement}")
 
 
 def evidence(found: Evidence) -> None:

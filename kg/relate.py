@@ -1,11 +1,12 @@
 """Relating: offices by their grammar, everything else by rules, both over the sentences of an article."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.coref import Anaphor, find_anaphors, is_held, name_events
 from kg.dates import resolve_date
-from kg.model import Claim, Mention, Span, TypedSpan
+from kg.model import Claim, Mention, Span, Status, TypedSpan
 from kg.nlp import Recognition, Sentence
 from kg.offices import Chain, claim, held, parse_chains
 from kg.parts import name_parts
@@ -13,6 +14,7 @@ from kg.rules import Match, RuleSet
 
 __all__ = ["Relations", "relate"]
 
+_RANGE = re.compile(r"([^至—–~-]+)(?:([至—–~-]+)(.*))?", re.DOTALL)
 _TOPICAL = {"inspected", "chaired", "spoke_at", "promotes", "holds_post"}
 _CREDITS = {"byline", "source", "caption"}
 _MINOR = {"attended", "accompanied"}
@@ -145,11 +147,9 @@ def _claims_of(
     others: list[Mention | None] = [*objects] or [None]
     for s in ends:
         if rule.relation == "holds_post" and s and thing and thing.chain:
-            start, end = _dates(found, match, sentence, rule.status)
+            start, end, said = _dates(found, match, sentence, rule.status)
             for office in thing.chain.offices:
-                status = office.status if office.status in {"acting", "former"} else rule.status
-                if status == "appointed" and _is_past(start, found.article.published):
-                    status = "former"
+                status = office.status if office.status in {"acting", "former"} else said
                 made.append(
                     replace(
                         claim(s, office, sentence, rule.id, status=status, start=start, end=end),
@@ -169,24 +169,32 @@ def _claims_of(
     return made
 
 
-def _is_past(start: str | None, published: str | None) -> bool:
-    """A post taken up before the year of publication, said in passing, is a station of a career."""
-    return bool(start and published and start[:4] < published[:4])
-
-
 def _carried_subject(items: Sequence[_Item], position: int) -> list[Mention]:
     """The person last named before a position of the sentence."""
     return [i.mention for i in items if i.type == "Person" and i.at[1] <= position][-1:]
 
 
-def _dates(found: Recognition, match: Match, sentence: Span, status: str | None) -> tuple[str | None, str | None]:
-    """The date that the sentence gives an appointment or removal: the nearest before the verb's words."""
+def _dates(
+    found: Recognition, match: Match, sentence: Span, status: Status | None
+) -> tuple[str | None, str | None, Status | None]:
+    """When a post began and ended, by the date nearest before the words that say so, and what that makes its status."""
     position = sentence[0] + match.end
     dates = [m for m in found.mentions if m.type == "Date" and sentence[0] <= m.at[0] and m.at[1] <= position]
-    when = resolve_date(dates[-1].name, found.article.published) if dates else None
+    if not dates:
+        return None, None, status
+    published = found.article.published
+    first, to, last = _RANGE.match(dates[-1].name).groups()  # type: ignore[union-attr]
+    start = resolve_date(first, published)
+    if to and start:
+        end = resolve_date(last, published) if last else None
+        return (start, end, "former") if end else (start, None, status)
+    if status == "removed":
+        return None, start, status
     if status in {"appointed", "acting"}:
-        return when, None
-    return (None, when) if status == "removed" else (None, None)
+        # A post taken up before the year of publication, said in passing, is a station of a career.
+        past = status == "appointed" and start and published and start[:4] < published[:4]
+        return start, None, "former" if past else status
+    return None, None, status
 
 
 def _settle(claims: Sequence[Claim]) -> list[Claim]:

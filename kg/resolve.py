@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.bodies import body_key
+from kg.bodies import body_key, zone_of
 from kg.model import (
     SIGNATURES,
     SYMMETRIC,
@@ -188,7 +188,7 @@ def _people(readings: Sequence[Reading], namings: Sequence[Naming]) -> dict[tupl
 def _place_chain(body: str, home: Home | None) -> tuple[str, ...]:
     """The places that a body's name begins with, widest first; empty for a national or nameless one."""
     if (step := prefix(body)) is None:
-        unlisted = _UNLISTED.match(body)
+        unlisted = None if zone_of(body) else _UNLISTED.match(body)
         return (unlisted[0],) if unlisted else ()
     division = locate(body[: step[1]], home) or step[0]
     return chain_of(division)[:2]

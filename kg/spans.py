@@ -9,15 +9,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from kg.lexicon import column, titles
+from kg.lexicon import column, table, titles
 from kg.model import TypedSpan
+from kg.places import chain, prefix
 
 __all__ = ["Proposal", "proposals_by_pattern", "reconcile"]
 
 PRIORITY = {"user": 0, "marks": 1, "model": 2, "pattern": 3}
 LONGEST_NAME = 4
+
+Fixed = set[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
     """
     spans = _choose(proposals)
     fixed = {(s.start, s.end) for s in proposals if s.origin == "user"}
-    for step in (_trim, _drop, _cut_posts, _cut_pairs, _retype, _join, _complete_lists, _cut_names):
+    for step in (_trim, _widen, _drop, _cut_posts, _cut_pairs, _retype, _join, _complete_lists, _cut_names):
         spans = step(text, spans, fixed)
     return spans
 
@@ -93,7 +96,19 @@ def _choose(proposals: Sequence[Proposal]) -> list[TypedSpan]:
     return [TypedSpan(p.start, p.end, p.type) for p in sorted(taken, key=lambda p: p.start)]
 
 
-Fixed = set[tuple[int, int]]
+def _widen(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
+    """A place that was cut (三门 of 三门峡) takes the longest name of a place that stands there."""
+    out: list[TypedSpan] = []
+    for span, after in zip_longest(spans, spans[1:]):
+        limit = after.start if after else len(text)
+        if span.type == "Place" and (span.start, span.end) not in fixed:
+            step = prefix(text[span.start : limit])
+            if step and step[1] > span.end - span.start:
+                span = replace(span, end=span.start + step[1])
+        out.append(span)
+    return out
+
+
 _EDGE = " \n\t，。、；：,.;:!！?？的"
 _AFTER_NAME = ("同志", "先生", "女士", "一行")
 
@@ -134,7 +149,9 @@ def _drop(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
             continue
         else:
             lead = next((w for w in leads if piece.startswith(w)), "") if span.type == "Organization" else ""
-            out.append(replace(span, start=span.start + len(lead)) if len(lead) < len(piece) else span)
+            rest = piece[len(lead) :]
+            starts_a_name = bool(rest) and (rest[0] in "省市区县" or chain(rest) is not None)
+            out.append(replace(span, start=span.start + len(lead)) if starts_a_name else span)
     return out
 
 
@@ -157,15 +174,23 @@ def _cut_pairs(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpa
 
 
 def _cut_names(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
-    """A name with a character too many (何松岩升) is cut to the name that stands elsewhere in the text."""
+    """A name with a character too many (何松岩升), and one that a longer span begins with, are cut out.
+
+    What counts is that the name stands elsewhere in the text.
+    """
     names = {text[s.start : s.end] for s in spans if s.type == "Person"}
     out: list[TypedSpan] = []
     for span in spans:
         piece = text[span.start : span.end]
-        if span.type == "Person" and (span.start, span.end) not in fixed and "·" not in piece:
+        lead = next((n for n in names if len(n) > 2 and piece.startswith(n) and len(piece) > len(n) + 2), None)
+        if lead and span.type not in {"Person", "Document", "Event"} and (span.start, span.end) not in fixed:
+            out.append(TypedSpan(span.start, span.start + len(lead), "Person"))
+            verb = len(lead) + (piece[len(lead)] in "到在赴率对向")
+            span = replace(span, start=span.start + verb)
+        elif span.type == "Person" and (span.start, span.end) not in fixed and "·" not in piece:
             known = [n for n in names if 2 <= len(n) < len(piece) and piece.startswith(n)]
             if known and (len(piece) > LONGEST_NAME - 1 or text.count(piece) < text.count(known[0]) - 1):
-                span = replace(span, end=span.start + len(max(known, key=len)))  # noqa: PLW2901
+                span = replace(span, end=span.start + len(max(known, key=len)))
         out.append(span)
     return out
 
@@ -192,20 +217,26 @@ def _cut_posts(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpa
 
 
 def _retype(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
-    """A zone is an Initiative also when it acts or is looked at as a place."""
-    zones = column("zone_suffixes", "suffix")
-    return [
-        replace(span, type="Initiative")
-        if span.type in {"Place", "Organization"}
-        and (span.start, span.end) not in fixed
-        and text[span.start : span.end].endswith(zones)
-        else span
-        for span in spans
-    ]
+    """A zone is an Initiative also when it acts or is looked at as a place; what ends like a meeting is an Event."""
+    endings = {"Initiative": column("zone_suffixes", "suffix"), "Event": _meetings()}
+    out: list[TypedSpan] = []
+    for span in spans:
+        if span.type in {"Place", "Organization"} and (span.start, span.end) not in fixed:
+            piece = text[span.start : span.end]
+            type_ = next((t for t, suffixes in endings.items() if piece.endswith(suffixes)), span.type)
+            span = replace(span, type=type_)
+        out.append(span)
+    return out
+
+
+@cache
+def _meetings() -> tuple[str, ...]:
+    return tuple(row["head"] for row in table("event_heads") if row["specific"] and row["head"][-1] in "会议式")
 
 
 _ABOUT = re.compile(r"(?:建设|发展|高质量发展|项目|项目建设|工作|专题|规划建设|重点工作)?")
 _SIGNED = re.compile(r"合作|签约|签署|共建")
+_YEAR = re.compile(r"(?:19|20)\d\d年")
 _JOINS = {
     ("Place", "Place"): "Place",
     ("Place", "Organization"): "Organization",
@@ -236,6 +267,8 @@ def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     for span in spans:
         last = out[-1] if out else None
         joined = _JOINS.get((last.type, span.type)) if last else None
+        if last and (last.type, span.type) == ("Date", "Event") and _YEAR.fullmatch(text[last.start : last.end]):
+            joined = "Event"
         if last and (_is_signing(text, last, span) or _opens_event(text, last, span)):
             out[-1] = TypedSpan(last.start, span.end, "Event")
             continue

@@ -102,6 +102,15 @@ def test_a_station_of_a_career_is_former() -> None:
     assert {c.status for c in claims if c.relation == "holds_post"} == {"former"}
 
 
+def test_a_period_in_office_is_past() -> None:
+    claims = related(
+        "<Date>2008年5月至2014年9月</Date>，<Person>何松岩</Person>任<Organization>市财政局</Organization><Post>局长</Post>。"
+    ).claims
+    assert [(c.status, c.start, c.end) for c in claims if c.relation == "holds_post"] == [
+        ("former", "2008-05", "2014-09")
+    ]
+
+
 def test_a_bare_title_adds_no_post_to_an_office() -> None:
     tagged = (
         "<Organization>云溟市委</Organization><Post>书记</Post><Person>何松岩</Person>到会。\n"

@@ -51,6 +51,27 @@ CASES = [
     ),
     pytest.param("<Organization>各街道党工委</Organization>参加", "各街道党工委参加", id="any body is no body"),
     pytest.param("<Person>何松岩</Person><Post>博士</Post>", "<Person>何松岩</Person>博士", id="a degree is no post"),
+    pytest.param(
+        "<Date>2021年</Date><Organization>云溟市筹备工作动员会</Organization>召开",
+        "<Event>2021年云溟市筹备工作动员会</Event>召开",
+        id="what ends like a meeting is one, with its year",
+    ),
+    pytest.param(
+        "<Initiative>云溟科学城</Initiative>建设<Event>推进会</Event>召开",
+        "<Event>云溟科学城建设推进会</Event>召开",
+        id="what a meeting is about is in its name",
+    ),
+    pytest.param("到<Place>三门</Place>峡调研", "到<Place>三门峡</Place>调研", id="a place that was cut"),
+    pytest.param(
+        "<Organization>访郑州市科技局</Organization><Post>局长</Post>",
+        "访<Organization>郑州市科技局</Organization><Post>局长</Post>",
+        id="the verb of a headline",
+    ),
+    pytest.param(
+        "<Initiative>何松岩到开发区</Initiative>。<Person>何松岩</Person>说",
+        "<Person>何松岩</Person>到<Initiative>开发区</Initiative>。<Person>何松岩</Person>说",
+        id="a name at the head of a longer span",
+    ),
     pytest.param("印发《若干措施》。", "印发<Document>《若干措施》</Document>。", id="title marks"),
     pytest.param("《<Organization>云溟日报</Organization>》报道", "《<Organization>云溟日报</Organization>》报道", id="a medium"),
     pytest.param("实施“溟英”计划。", "实施<Initiative>“溟英”计划</Initiative>。", id="a quoted programme"),
