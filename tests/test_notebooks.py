@@ -1,0 +1,106 @@
+"""The notebook runs, warns of nothing, and gives the answers that the sample articles give.
+
+``python tests/test_notebooks.py`` runs it and keeps the new outputs in the file.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "quickstart.ipynb"
+
+MAYORS = {("侯红", "郑州市", "current"), ("钟意帆", "云溟市", "current"), ("林牧之", "云溟市", "current")}
+PRESENT = {"周富强", "牛卫国", "吕挺琳", "史占勇", "高永", "陈宏伟", "杨东方"}
+
+
+def execute(path: Path) -> NotebookNode:
+    """Run a notebook; its connections are files, because over TCP the kernel warns that others may listen."""
+    with TemporaryDirectory() as folder:
+        kernel = AsyncKernelManager(transport="ipc", ip=f"{folder}/kernel")
+        where = {"metadata": {"path": str(path.parent)}}
+        notebook = nbformat.read(path, as_version=4)
+        return NotebookClient(notebook, km=kernel, timeout=90, resources=where, record_timing=False).execute()
+
+
+def answer(notebook: NotebookNode, question: str) -> str:
+    """All that the one cell with these words in its code prints and shows, as text."""
+    [cell] = [c for c in notebook.cells if c.cell_type == "code" and question in c.source]
+    return "\n".join(o.get("text") or o.data.get("text/plain", "") for o in cell.outputs)
+
+
+@pytest.fixture(scope="module", params=["as kept in the file", "run now"])
+def notebook(request: pytest.FixtureRequest) -> NotebookNode:
+    return nbformat.read(NOTEBOOK, as_version=4) if request.param.startswith("as") else execute(NOTEBOOK)
+
+
+def rows(table: str) -> list[list[str]]:
+    """The rows of a printed data frame, without its header and its index."""
+    return [line.split()[1:] for line in table.splitlines()[1:] if line]
+
+
+pytestmark = pytest.mark.model
+
+
+def test_every_cell_ran_without_errors_and_warnings(notebook: NotebookNode) -> None:
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"] == []
+
+
+def test_offices(notebook: NotebookNode) -> None:
+    held = [(person, office, status) for person, office, status, *_ in rows(answer(notebook, '"市长"'))]
+    for person, city, status in MAYORS:
+        assert [
+            h for h in held if h[0] == person and h[1].startswith(city) and h[1].endswith("市长") and h[2] == status
+        ]
+    assert ("侯红", "current") not in {(person, status) for person, office, status in held if "云溟" in office}
+
+
+def test_posts_of_a_person(notebook: NotebookNode) -> None:
+    posts = answer(notebook, "g.posts(")
+    assert {(row[0], row[1], row[2]) for row in rows(posts.split("\n\n")[0])} >= {
+        ("书记", "郑州市委", "current"),
+        ("常委", "河南省委", "current"),
+    }
+
+
+def test_who_took_part_in_the_meeting(notebook: NotebookNode) -> None:
+    took_part = {(name, relation) for name, _, relation in rows(answer(notebook, "took_part[["))}
+    assert {("徐立毅", "spoke_at"), ("侯红", "chaired"), ("郑东新区", "spoke_at")} <= took_part
+    assert {name for name, relation in took_part if relation == "attended"} == PRESENT
+    assert {name for name, relation in took_part if relation == "chaired"} == {"侯红"}
+
+
+def test_who_promotes_the_science_city(notebook: NotebookNode) -> None:
+    names = {row[0] for row in rows(answer(notebook, "who_promotes(").split("\n\n")[0])}
+    assert "徐立毅" in names
+    assert names & (PRESENT | {"侯红", "林牧之"}) == set()
+
+
+def test_path_leads_over_the_science_city(notebook: NotebookNode) -> None:
+    first = answer(notebook, "g.path(").split("path 2")[0]
+    assert "徐立毅 —promotes→ 中原科技城" in first
+    assert "林牧之 —inspected→ 中原科技城" in first
+    assert "05_newspaper_page.txt" in first
+
+
+def test_sentence_that_says_so(notebook: NotebookNode) -> None:
+    said = answer(notebook, "g.explain(")
+    assert "quote: 郑州市委副书记、市长侯红主持会议。" in said
+    assert "is the quote: True" in said
+
+
+def test_picture_has_chinese_labels(notebook: NotebookNode) -> None:
+    [cell] = [c for c in notebook.cells if "plt.show" in c.source]
+    [picture] = [o for o in cell.outputs if "data" in o and "image/png" in o.data]
+    assert len(picture.data["image/png"]) > 20_000
+
+
+if __name__ == "__main__":
+    nbformat.write(execute(NOTEBOOK), NOTEBOOK)
