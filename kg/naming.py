@@ -1,7 +1,7 @@
 """What the mentions of one article refer to, as far as the article itself tells."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -38,9 +38,16 @@ class Naming:
         article: the article.
         sentences: its sentences.
         mentions: its mentions, parts and events named from the text among them.
+        aliases: the name that a lexicon gives for another, by (type, alias).
     """
 
-    def __init__(self, article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self,
+        article: Article,
+        sentences: Sequence[Sentence],
+        mentions: Sequence[Mention],
+        aliases: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
         self.article = article
         self.home: Home | None = article.home
         self.scope = f"{article.doc}#{article.number}"
@@ -51,7 +58,10 @@ class Naming:
         self._said: list[tuple[Mention, str]] = []
         self.referents: dict[Mention, Referent] = {}
         for mention in sorted(mentions, key=lambda m: (m.at[0], -m.at[1])):
-            referent = self._refer(mention)
+            canonical = (aliases or {}).get((mention.type, mention.name))
+            referent = self._refer(replace(mention, name=canonical) if canonical else mention)
+            if referent and canonical:
+                referent = replace(referent, source=canonical, why="the lexicon says so")
             if referent:
                 self.referents[mention] = referent
                 if mention.type in {"Organization", "Initiative", "Place"} and not mention.part:

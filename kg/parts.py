@@ -15,6 +15,7 @@ __all__ = ["name_parts"]
 CONFIDENCE = 0.9
 _ZONES = re.compile("|".join(sorted(map(re.escape, column("zone_suffixes", "suffix")), key=lambda z: (-len(z), z))))
 _SHORTEST = 3
+_LARGE = {"province", "city"}
 
 
 @cache
@@ -68,6 +69,13 @@ def _about(mention: Mention, initiatives: dict[str, Mention]) -> list[Mention]:
     return [initiatives[n] for n in sorted(inside) if not any(n in other and n != other for other in inside)]
 
 
+def _place_length(name: str) -> int:
+    """The length of the place that a name begins with; 0 where it may be another thing's name (巨鹿集团)."""
+    division, length = chain(name) or (None, 0)
+    named_in_full = division is not None and (name[:length].endswith(division.name) or division.level in _LARGE)
+    return length if named_in_full and length < len(name) else 0
+
+
 def _claim(relation: Relation, whole: Mention, part: Mention, evidence: Span) -> Claim:
     return Claim(
         relation, whole, part, whole.article, evidence, f"{relation}.own-name",
@@ -77,8 +85,8 @@ def _claim(relation: Relation, whole: Mention, part: Mention, evidence: Span) ->
 
 def _parts_of(mention: Mention) -> Iterator[tuple[Relation, MentionType, Span]]:
     name, start = mention.name, mention.at[0]
-    if mention.type in {"Organization", "Initiative", "Event"} and (place := chain(name)) and place[1] < len(name):
-        yield "located_in", "Place", (start, start + place[1])
+    if mention.type in {"Organization", "Initiative", "Event"} and (length := _place_length(name)):
+        yield "located_in", "Place", (start, start + length)
     if mention.type == "Organization" and (zone := zone_of(name)) and _SHORTEST <= len(zone) < len(name):
         yield "part_of", "Initiative", (start, start + len(zone))
     elif mention.type == "Initiative" and (inner := _ZONES.search(name)) and len(name) - inner.end() >= _SHORTEST:

@@ -68,7 +68,8 @@ def build(
     began = time.perf_counter()
     _check_writable(output)
     rules = load_rules(options.rules)
-    nlp = build_pipeline(Recognizer.load(options.model), names(options.lexicons))
+    lexicon = names(options.lexicons)
+    nlp = build_pipeline(Recognizer.load(options.model), lexicon)
 
     readings: list[Reading] = []
     skipped: list[Skipped] = []
@@ -85,7 +86,7 @@ def build(
                 texts[source.doc] = source.raw
             progress("read", sources)
 
-    resolved = resolve(readings)
+    resolved = resolve(readings, lexicon)
     progress("resolve", len(resolved.entities))
     report = _report(sources, readings, resolved, skipped, options)
     report["run"] = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.bodies import body_key, zone_of
+from kg.lexicon import Name
 from kg.model import (
     SIGNATURES,
     SYMMETRIC,
@@ -88,14 +89,16 @@ def _hash(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:HASH]
 
 
-def resolve(readings: Iterable[Reading]) -> Resolved:
+def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved:
     """Resolve the readings of all articles.
 
     Args:
         readings: one an article, in any order: the result does not depend on it.
+        names: the user's lexicon, whose aliases stand for their canonical names.
     """
     ordered = sorted(readings, key=lambda r: (r.article.doc, r.article.number))
-    namings = [Naming(r.article, r.sentences, r.mentions) for r in ordered]
+    aliases = {(n.type, n.text): n.canonical for n in names if n.canonical != n.text}
+    namings = [Naming(r.article, r.sentences, r.mentions, aliases) for r in ordered]
     people = _people(ordered, namings)
     groups: dict[str, _Group] = {}
     assigned: list[tuple[Mention, str | None]] = []
@@ -202,7 +205,8 @@ def _key(referent: Referent, naming: Naming, people: Mapping[tuple[str, str], st
 
 def _article(group: _Group, reading: Reading) -> None:
     article = reading.article
-    lead = article.text.strip().split("\n", 1)[0]
+    body = next((z for z in article.zones if z.kind == "body"), None)
+    lead = article.text[body.start : body.end].split("\n", 1)[0] if body else ""
     title = article.headline or lead[:30] or article.doc
     group.add(title, title, f"{reading.digest}#{article.number}")
     group.extra |= {"doc": article.doc, "title": title, "published": article.published}

@@ -17,6 +17,8 @@ CASES = [
         {("云溟科学城建设推进会", "云溟科学城")},
     ),
     ("<Organization>郑州大学</Organization>。", "part_of", set()),
+    ("<Organization>巨鹿集团</Organization>。", "located_in", set()),
+    ("<Organization>巨鹿县政府</Organization>。", "located_in", {("巨鹿县政府", "巨鹿县")}),
     ("<Organization>郑州市常委会</Organization>。", "part_of", set()),
 ]
 

@@ -1,5 +1,6 @@
 """Resolution of articles: one thing is one entity, two people of one name are two, reasons are given."""
 
+from kg.lexicon import Name
 from kg.model import Home
 from kg.resolve import Resolved, resolve
 from tests.articles import reading
@@ -74,6 +75,13 @@ def test_a_surname_is_the_person_named_before() -> None:
 def test_a_short_company_name_is_the_long_one() -> None:
     text = "<Organization>云溟控股集团有限公司</Organization>成立。<Organization>云溟控股</Organization>发布公告。"
     assert of_type(resolve([reading(text)]), "Organization") == ["云溟控股集团有限公司"]
+
+
+def test_an_alias_of_the_users_lexicon_is_the_name_it_stands_for() -> None:
+    text = "<Initiative>溟科城</Initiative>启动。<Initiative>云溟科学城</Initiative>启动。"
+    resolved = resolve([reading(text)], [Name("溟科城", "Initiative", "云溟科学城")])
+    [entity] = [e for e in resolved.entities if e.type == "Initiative"]
+    assert (entity.name, entity.aliases) == ("云溟科学城", ("溟科城",))
 
 
 def test_the_order_of_articles_changes_nothing() -> None:
