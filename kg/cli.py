@@ -46,9 +46,11 @@ def build(
 ) -> None:
     """Build the graph of articles: page, graph files and records.
 
+    A kg.toml in the current folder may set model, rules and lexicons once and for all.
+
     Exit codes: 0 built (documents that were skipped are listed), 1 not built, 2 wrong usage.
     """
-    from kg.pipeline import Options
+    from kg.pipeline import Options, project_options
     from kg.pipeline import build as build_graph
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"))
@@ -61,7 +63,8 @@ def build(
                 tasks[stage] = bars.add_task(f"{stage}: ", total=None)
             bars.update(tasks[stage], completed=count)
 
-        options = Options(model, tuple(rules or ()), tuple(lexicon or ()))
+        own = project_options(Path.cwd())
+        options = Options(model or own.model, (*own.rules, *(rules or ())), (*own.lexicons, *(lexicon or ())))
         built = build_graph(list(inputs), output, options, progress)
     display.built(built.report, built.written)
 

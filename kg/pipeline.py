@@ -3,6 +3,7 @@
 import os
 import platform
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from kg.resolve import Reading, Resolved, resolve
 from kg.rules import RuleSet, load_rules
 from kg.store import Record, write_outputs
 
-__all__ = ["Build", "Options", "build"]
+__all__ = ["Build", "Options", "build", "project_options"]
 
 BATCH = 32
 PACKAGES = ("hanlp", "torch", "spacy", "networkx", "pyvis")
@@ -36,6 +37,26 @@ class Options:
     model: str | None = None
     rules: tuple[Path, ...] = ()
     lexicons: tuple[Path, ...] = ()
+
+
+def project_options(folder: Path) -> Options:
+    """The options that a ``kg.toml`` of a folder sets: ``model``, ``rules`` and ``lexicons``, paths from that folder.
+
+    Raises:
+        KgError: the file is not TOML, or sets something else.
+    """
+    path = folder / "kg.toml"
+    if not path.is_file():
+        return Options()
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        unknown = set(found) - {"model", "rules", "lexicons"}
+        lists = {key: tuple(folder / item for item in found.get(key, [])) for key in ("rules", "lexicons")}
+    except (OSError, ValueError, TypeError) as error:
+        raise KgError(f"{path}: cannot be read: {error}") from error
+    if unknown:
+        raise KgError(f"{path}: {', '.join(sorted(unknown))} is unknown; set model, rules (a list), lexicons (a list)")
+    return Options(found.get("model"), **lists)
 
 
 @dataclass(frozen=True, slots=True)
