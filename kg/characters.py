@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import cycle
 
-__all__ = ["Folder", "pieces", "punctuate"]
+__all__ = ["Folder", "balanced", "pieces", "punctuate"]
 
 LONGEST = 400
 _PUNCTUATION = str.maketrans(",;:()!?[]<>~﹑•・‧∙●「」『』﹐–―─", "，；：（）！？【】《》～、·····“”‘’，———")
@@ -56,3 +56,25 @@ def pieces(text: str, longest: int = LONGEST) -> Iterator[tuple[int, int]]:
             end = next((at + 1 for at in (stop, pause) if at >= 0), end)
         yield start, end
         start = end
+
+
+def balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span whose brackets and quotes are whole: the missing one beside it is taken in, a stray one left out.
+
+    >>> balanced("（记者林牧之）报道", 3, 7)
+    (3, 6)
+    >>> balanced("《云岭日报》刊登", 1, 6)
+    (0, 6)
+    """
+    for left, right in ("（）", "“”", "《》", "【】"):
+        inside = text[start:end]
+        opened = inside.count(left) - inside.count(right)
+        if opened > 0 and text[end : end + 1] == right:
+            end += 1
+        elif opened > 0:
+            start, end = (start + 1, end) if inside[0] == left else (start, start + inside.rindex(left))
+        elif opened < 0 and text[max(0, start - 1) : start] == left:
+            start -= 1
+        elif opened < 0:
+            start, end = (start, end - 1) if inside[-1] == right else (start + inside.index(right) + 1, end)
+    return start, end

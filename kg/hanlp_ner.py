@@ -22,7 +22,7 @@ from hanlp.utils.io_util import get_resource
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from kg.characters import Folder, pieces, punctuate
+from kg.characters import Folder, balanced, pieces, punctuate
 from kg.errors import ModelError
 from kg.model import MENTION_TYPES, TypedSpan
 
@@ -307,11 +307,13 @@ class Recognizer:
             batch = cut[at : at + AT_ONCE]
             found = self._component.predict([list(read[i][start:end]) for i, start, end in batch], batch_size)
             for (i, offset, _), entities in zip(batch, found, strict=True):
-                results[i] += [
-                    TypedSpan(offset + start, offset + end, self._types[label])
-                    for _, label, start, end in entities
-                    if label in self._types
-                ]
+                free = offset
+                for _, label, first, last in entities:
+                    start, end = balanced(read[i], offset + first, offset + last)
+                    start = max(start, free)
+                    if label in self._types and start < end:
+                        results[i].append(TypedSpan(start, end, self._types[label]))
+                        free = end
         return results
 
 

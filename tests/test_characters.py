@@ -1,6 +1,6 @@
 import pytest
 
-from kg.characters import Folder, pieces, punctuate
+from kg.characters import Folder, balanced, pieces, punctuate
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,25 @@ def test_pieces_cover_the_text(text: str) -> None:
     assert "".join(text[start:end] for start, end in spans) == text
     assert all(0 < end - start <= 20 for start, end in spans)
     assert all(text[end - 1] in "。，" or end == len(text) or "字" * 20 in text for _, end in spans)
+
+
+@pytest.mark.parametrize(
+    ("marked", "whole"),
+    [
+        ("（记者[林牧之）]报道", "林牧之"),
+        ("推进[“东数工程]”建设", "“东数工程”"),
+        ("推进“[东数工程”]建设", "“东数工程”"),
+        ("[云岭日报（社]记者", "云岭日报"),
+        ("[《云岭日报]讯", "云岭日报"),
+        ("甲[乙）云岭市]", "云岭市"),
+        ("[“一带一路”重点项目]", "“一带一路”重点项目"),
+        ("[云岭（集团）公司]", "云岭（集团）公司"),
+        ("[）]", ""),
+        ("[（]", ""),
+    ],
+)
+def test_brackets_are_whole(marked: str, whole: str) -> None:
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    start, end = balanced(text, start, end)
+    assert text[start:end] == whole

@@ -35,12 +35,12 @@ class Recipe:
     """
 
     characters: tuple[int, int] = (7_000, 64)
-    pairs: tuple[int, int] = (40_000, 48)
-    triples: tuple[int, int] = (40_000, 32)
+    pairs: tuple[int, int] = (50_000, 48)
+    triples: tuple[int, int] = (50_000, 32)
     hidden: int = 256
     drop: float = 0.5
-    corpus: int = 20_000_000
-    read: int = 4_000_000
+    corpus: int = 30_000_000
+    read: int = 9_000_000
 
 
 def held_out(sentence: str, share: float = DEV) -> bool:
@@ -59,7 +59,7 @@ def train(
     corpus: Path | None = None,
     about: Path | None = None,
     dev: float = DEV,
-    epochs: int = 12,
+    epochs: int = 14,
     seed: int = 1,
     recipe: Recipe | None = None,
     report: Callable[[str], None] = print,

@@ -9,13 +9,15 @@ __all__ = ["Sentence", "augmenter"]
 
 Sentence = tuple[str, Sequence[TypedSpan]]
 Part = tuple[str, str | None]
+LENGTHS = (0, *(1,) * 4, *(2,) * 12)  # of a given name; 0 leaves a surname alone (许指出)
 
 
 def augmenter(sentences: Sequence[Sentence], rng: random.Random) -> Callable[[Sentence], Sentence]:
     """A function that makes a random variant of a sentence.
 
-    Persons get names put together from the surnames and given names in ``sentences``, other mentions now and then the
-    words of another mention of their type; a final mark is dropped, a space stands beside a name or between names.
+    Persons get names put together from the surnames and given names in ``sentences``, or a surname alone, other
+    mentions now and then the words of another mention of their type; a final mark is dropped, a space stands beside a
+    name or between names.
     """
     mentions: dict[str, list[str]] = {}
     for text, spans in sentences:
@@ -27,7 +29,7 @@ def augmenter(sentences: Sequence[Sentence], rng: random.Random) -> Callable[[Se
 
     def invented() -> str:
         return rng.choice(surnames) + "".join(
-            rng.choice(given if rng.random() < 0.7 else characters) for _ in range(rng.choice((1, 2, 2, 2)))
+            rng.choice(given if rng.random() < 0.7 else characters) for _ in range(rng.choice(LENGTHS))
         )
 
     def changed(part: Part) -> Part:
