@@ -99,7 +99,9 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     tagger.save(str(output))
     scores = evaluate(scored, Recognizer.load(output).recognize)
-    facts = {"sentences": len(training), "held out": len(scored), "characters read": len(ids) if raw else 0}
+    facts = {"sentences": len(training), "held out": len(scored)}
+    if raw:
+        facts |= {"characters counted": len(ids), "characters read": min(len(ids), recipe.read)}
     write_card(output, tagged, corpus, about, {"epochs": epochs, "seed": seed}, facts, scores)
     return scores
 
