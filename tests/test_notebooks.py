@@ -24,7 +24,8 @@ def execute(path: Path) -> NotebookNode:
         kernel = AsyncKernelManager(transport="ipc", ip=f"{folder}/kernel")
         where = {"metadata": {"path": str(path.parent)}}
         notebook = nbformat.read(path, as_version=4)
-        return NotebookClient(notebook, km=kernel, timeout=90, resources=where, record_timing=False).execute()
+        client = NotebookClient(notebook, km=kernel, timeout=90, resources=where, record_timing=False)
+        return client.execute(cleanup_kc=True)
 
 
 def answer(notebook: NotebookNode, question: str) -> str:
@@ -63,11 +64,20 @@ def test_offices(notebook: NotebookNode) -> None:
 
 
 def test_posts_of_a_person(notebook: NotebookNode) -> None:
-    posts = answer(notebook, "g.posts(")
+    posts = answer(notebook, 'g.posts("徐立毅")')
     assert {(row[0], row[1], row[2]) for row in rows(posts.split("\n\n")[0])} >= {
         ("书记", "郑州市委", "current"),
         ("常委", "河南省委", "current"),
     }
+
+
+def test_career(notebook: NotebookNode) -> None:
+    career = {tuple(row[:4]) for row in rows(answer(notebook, "career ="))}
+    assert career >= {
+        ("2014-09", "2018-11", "副县长", "望泽县政府"),
+        ("2018-11", "2022-06", "主任", "云溟高新区管委会"),
+    }
+    assert max(career)[0] == "2022-06"
 
 
 def test_who_took_part_in_the_meeting(notebook: NotebookNode) -> None:
