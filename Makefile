@@ -28,5 +28,13 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Documents a second, memory, scores; ARTICLES=100 for a quick look.
+bench: .venv/.ready-dev
+	$(BIN)/python -m bench $(ARTICLES)
+
+# Half an hour of random texts, killed builds and thousands of articles.
+soak: .venv/.ready-dev
+	$(BIN)/python -m pytest tests/soak/soak_*.py
+
 clean:
 	rm -rf .venv output/*.html output/*.graphml output/*.gexf output/*.jsonl output/report.json output/texts
