@@ -106,10 +106,14 @@ def test_sentence_that_says_so(notebook: NotebookNode) -> None:
     assert "is the quote: True" in said
 
 
-def test_picture_has_chinese_labels(notebook: NotebookNode) -> None:
+def test_graph_is_drawn(notebook: NotebookNode) -> None:
     [cell] = [c for c in notebook.cells if "plt.show" in c.source]
     [picture] = [o for o in cell.outputs if "data" in o and "image/png" in o.data]
     assert len(picture.data["image/png"]) > 20_000
+
+
+def test_kept_picture_has_chinese_labels() -> None:
+    assert "No Chinese font" not in answer(nbformat.read(NOTEBOOK, as_version=4), "plt.show")
 
 
 if __name__ == "__main__":
