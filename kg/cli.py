@@ -121,13 +121,15 @@ def train(
     tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences, one a line.", metavar="TAGGED…")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The model folder to write.", metavar="MODEL")],
     corpus: Annotated[Path | None, typer.Option(help="Raw text for embeddings: a file or a folder.")] = None,
-    epochs: Annotated[int, typer.Option(min=1)] = 16,
-    seed: int = 1,
+    about: Annotated[Path | None, typer.Option(help="A text on your data and its licence, for the model card.")] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="How often the sentences are gone through.")] = 14,
+    seed: Annotated[int, typer.Option(help="The same seed and data give the same model.")] = 1,
 ) -> None:
     """Train a recognition model on tagged sentences."""
     from kg.train import train as train_model
 
-    scores = train_model(tagged, output, corpus=corpus, epochs=epochs, seed=seed, report=display.errors.print)
+    options = {"corpus": corpus, "about": about}
+    scores = train_model(tagged, output, **options, epochs=epochs, seed=seed, report=display.errors.print)
     display.ner_scores(scores)
 
 
