@@ -128,8 +128,8 @@ def train(
     """Train a recognition model on tagged sentences."""
     from kg.train import train as train_model
 
-    options = {"corpus": corpus, "about": about}
-    scores = train_model(tagged, output, **options, epochs=epochs, seed=seed, report=display.errors.print)
+    report = display.errors.print
+    scores = train_model(tagged, output, corpus=corpus, about=about, epochs=epochs, seed=seed, report=report)
     display.ner_scores(scores)
 
 
