@@ -26,7 +26,7 @@ def speed(texts: list[str], folder: Path) -> Rows:
     """Build articles and say how long each stage took."""
     write_records(texts, folder / "news.jsonl")
     times, output = folder / "times.json", folder / "output"
-    command = [sys.executable, "-m", "bench.timed", times, "build", folder / "news.jsonl", "-o", output]
+    command = [sys.executable, "-m", "bench.timed", str(times), "build", str(folder / "news.jsonl"), "-o", str(output)]
     began = time.perf_counter()
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - began
