@@ -13,7 +13,7 @@ from kg.model import Mention, Span
 from kg.nlp import Recognition, Sentence
 from kg.places import chain
 
-__all__ = ["Anaphor", "find_anaphors", "is_held", "name_events"]
+__all__ = ["Anaphor", "find_anaphors", "is_held", "is_session", "name_events"]
 
 _HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展)(?:了|的)?"
 _SIGN = re.compile(
@@ -21,6 +21,7 @@ _SIGN = re.compile(
 )
 _HELD_BEFORE = re.compile(r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|在)[^，。；]{0,3}$")
 _HELD_AFTER = re.compile(r"(?:在[^，。；]{1,10})?(?:召开|举行|举办|开幕|上|现场|圆满|成功)|$")
+_SHOW = re.compile(r"(?:运动|博览|[运博展]|音乐|晚|展销|展览|竞赛|游园)会$")
 _AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达|围绕|献礼)[^，。；]{0,6}$")
 _PASSING = re.compile(r"[^，。；]{0,4}(?:方案|精神|部署|以来|筹备|报告|决议|议题|提出)")
 _NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
@@ -55,6 +56,15 @@ def _head_pattern() -> re.Pattern[str]:
 def _kind(name: str) -> str:
     heads = [h for h in _heads() if name.endswith(h)]
     return _heads()[max(heads, key=len)][0] if heads else "meeting" if name.endswith("会") else "activity"
+
+
+def is_session(name: str) -> bool:
+    """Whether people speak in turn at an event of that name: a meeting or a ceremony, not games, a fair or a campaign.
+
+    >>> is_session("云溟科学城建设推进会"), is_session("第六届进博会")
+    (True, False)
+    """
+    return _kind(name) != "activity" and not _SHOW.search(name)
 
 
 def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.coref import Anaphor, find_anaphors, is_held, name_events
+from kg.coref import Anaphor, find_anaphors, is_held, is_session, name_events
 from kg.dates import resolve_date
 from kg.model import Claim, Mention, Span, Status, TypedSpan
 from kg.nlp import Recognition, Sentence
@@ -46,9 +46,11 @@ class _Context:
         self.visitor: list[Mention] = []
         self.events = events
 
-    def event_before(self, position: int) -> Mention | None:
+    def event_before(self, position: int, relation: str) -> Mention | None:
         """The event that takes place, as last spoken of before a position; none where events are only mentioned."""
         before = [e for e in self.events if e.at[0] < position]
+        if relation in {"spoke_at", "chaired"}:
+            before = [e for e in before if is_session(e.mention.name)]
         return before[-1].mention if before else None
 
 
@@ -138,7 +140,7 @@ def _claims_of(
     if "object" in rule.carried and rule.relation == "accompanied":
         objects = context.visitor or context.topic
     elif "object" in rule.carried:
-        event = context.event_before(sentence[0] + match.start)
+        event = context.event_before(sentence[0] + match.start, rule.relation)
         objects = [event] if event else []
     if (rule.carried and not (subjects and objects)) or (subjects and subjects == objects):
         return []
