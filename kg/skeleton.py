@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.model import MENTION_TYPES, TypedSpan
+from kg.offsets import Edit, edit
 
 __all__ = ["AFTER", "BODIES", "CHARS", "NAMES", "PERSON", "POST", "ROLE", "Skeleton", "either", "marks"]
 
@@ -17,6 +18,7 @@ ROLE, AFTER = "\ue010", "\ue011"  # 市领导 before a name, 同志 or 等 after
 _PRIVATE = {ord(char): 0xFFFD for char in (*CHARS.values(), ROLE, AFTER)}
 _FULL_WIDTH = _PRIVATE | {ord(a): ord(b) for a, b in zip(",;:!?()", "，；：！？（）", strict=True)}
 _SPACES = re.compile(r"\s+")
+_MARKS = {None: " ", "role": ROLE, "after": AFTER}
 
 
 def either(words: Sequence[str]) -> str:
@@ -61,56 +63,16 @@ class Skeleton:
         >>> skeleton.text[1:], skeleton.starts, skeleton.owners
         ('主持，', [0, 3, 4, 5], [0, -1, -1, -1])
         """
-        parts: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        owners: list[int] = []
-
-        def literal(start: int, end: int) -> None:
-            at = start
-            for blank in [*_SPACES.finditer(text, start, end), None]:
-                stop = blank.start() if blank else end
-                parts.append(text[at:stop].translate(_FULL_WIDTH))
-                starts.extend(range(at, stop))
-                ends.extend(range(at + 1, stop + 1))
-                if blank:
-                    parts.append(" ")
-                    starts.append(stop)
-                    ends.append(blank.end())
-                    at = blank.end()
-            owners.extend([-1] * (len(starts) - len(owners)))
-
-        at = 0
+        owners: dict[int, int] = {}
+        edits: list[Edit] = []
         for index in sorted(range(len(spans)), key=lambda i: (spans[i].start, -spans[i].end)):
             span = spans[index]
-            if span.start < at or span.start >= span.end:
-                continue
-            literal(at, span.start)
-            parts.append(CHARS[span.type])
-            starts.append(span.start)
-            ends.append(span.end)
-            owners.append(index)
-            at = span.end
-        literal(at, len(text))
-        found = cls("".join(parts), starts, ends, owners)
-        return found._marked(marked) if marked else found
-
-    def _marked(self, marked: re.Pattern[str]) -> "Skeleton":
-        """Write each word around a name as one character."""
-        parts: list[str] = []
-        kept: list[tuple[int, int]] = []
-        at = 0
-        for match in marked.finditer(self.text):
-            start, end = match.span()
-            parts += [self.text[at:start], ROLE if match["role"] else AFTER]
-            kept += [*((i, i) for i in range(at, start)), (start, end - 1)]
-            at = end
-        if not parts:
-            return self
-        kept += [(i, i) for i in range(at, len(self.text))]
-        return Skeleton(
-            "".join([*parts, self.text[at:]]),
-            [self.starts[first] for first, _ in kept],
-            [self.ends[last] for _, last in kept],
-            [self.owners[first] for first, _ in kept],
-        )
+            if span.start < span.end and (not edits or edits[-1][1] <= span.start):
+                owners[span.start] = index
+                edits.append((span.start, span.end, CHARS[span.type]))
+        line, offsets = edit(text.translate(_FULL_WIDTH), edits)
+        for pattern in (_SPACES, *([marked] if marked else [])):
+            found = pattern.finditer(line)
+            line, step = edit(line, [(m.start(), m.end(), _MARKS[m.lastgroup]) for m in found])
+            offsets = offsets.then(step)
+        return cls(line, offsets.starts, offsets.ends, [owners.get(start, -1) for start in offsets.starts])
