@@ -4,13 +4,18 @@ import codecs
 import hashlib
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 import charset_normalizer
+import opencc
 
 from kg.errors import DocumentError, KgError
 from kg.model import Source
@@ -18,9 +23,11 @@ from kg.model import Source
 __all__ = ["Skipped", "read"]
 
 MAX_CHARACTERS = 20_000_000
-MAX_BYTES = 4 * MAX_CHARACTERS
 MAX_LINE = 1_000_000  # what has no line ends is a dump or a program's output, and costs minutes
+SUFFIXES = (".jsonl", ".md", ".txt")
 _SAMPLE = 200_000
+_BROKEN = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
+_WRITTEN = re.compile(r"[^\s\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +68,21 @@ def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
 
 def _documents(inputs: Sequence[Path | str]) -> list[tuple[str, Path | None]]:
     """Every file with its name, sorted; names that collide are prefixed by their folder's name."""
-    named: list[tuple[str, str, Path | None]] = []  # name, prefix where that is not enough, file
-    known: set[Path] = set()
-    for given in dict.fromkeys(map(str, inputs)):
-        path = Path(given)
-        if given == "-":
-            named.append(("-", "-", None))
+    files: dict[Path, tuple[str, str, Path | None]] = {}  # name, prefix where that is not enough, file
+    for path in sorted(map(Path, inputs)):
+        real = path.resolve()
+        if str(path) == "-":
+            files[path] = "-", "-", None
         elif path.is_dir():
-            base = path.resolve()
             for found in _walk(path):
-                if (real := found.resolve()) not in known:
-                    known.add(real)
-                    named.append((found.relative_to(path).as_posix(), base.name, found))
+                files.setdefault(found.resolve(), (found.relative_to(path).as_posix(), real.name, found))
         elif path.exists():
-            if (real := path.resolve()) not in known:
-                known.add(real)
-                named.append((path.name, real.parent.name, path))
+            files.setdefault(real, (path.name, real.parent.name, path))
         else:
-            raise KgError(f"{given}: there is no such file or folder")
-    count: dict[str, int] = {}
-    for name, _, _ in named:
-        count[name] = count.get(name, 0) + 1
+            raise KgError(f"{path}: there is no such file or folder")
+    count = Counter(name for name, _, _ in files.values())
     docs: dict[str, Path | None] = {}
-    for name, prefix, file in sorted(named, key=lambda n: (n[0], n[1], str(n[2].resolve()) if n[2] else "")):
+    for _, (name, prefix, file) in sorted(files.items()):
         doc = f"{prefix}/{name}" if count[name] > 1 else name
         number = 2
         while doc in docs:
@@ -109,9 +108,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _is_output(folder: Path) -> bool:
     """Is there a report of ours in the folder?"""
     try:
-        with (folder / "report.json").open("rb") as file:
-            head = file.read(64 << 20)
-        report = json.loads(head)
+        report = json.loads((folder / "report.json").read_bytes())
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(report, dict) and "versions" in report
@@ -119,102 +116,76 @@ def _is_output(folder: Path) -> bool:
 
 def _read_one(doc: str, path: Path | None) -> Iterator[Source | Skipped]:
     suffix = path.suffix.lower() if path else ".txt"
-    reader = _READERS.get(suffix)
-    if reader is None:
-        yield Skipped(doc, f"{suffix or 'a name without an extension'} is not supported: {', '.join(sorted(_READERS))}")
-        return
-    try:
-        if path is None:
-            yield from reader(doc, sys.stdin.buffer)
-        elif not path.is_file():
-            yield Skipped(doc, "not a regular file")
-        else:
-            with path.open("rb") as file:
-                yield from reader(doc, file)
-    except DocumentError as error:
-        yield Skipped(doc, str(error))
-    except OSError as error:
-        yield Skipped(doc, f"cannot be read: {error.strerror or error}")
-
-
-def _text(doc: str, file: BinaryIO) -> Iterator[Source]:
-    data = file.read(MAX_BYTES + 1)
-    raw, encoding, keep = decode(data)
-    _refuse_long_lines(raw)
-    yield Source(doc, raw, hashlib.sha256(data).hexdigest(), encoding, keep)
+    if suffix not in SUFFIXES:
+        yield Skipped(doc, f"{suffix or 'a name without an extension'} is not supported: {', '.join(SUFFIXES)}")
+    elif path and not path.is_file():
+        yield Skipped(doc, "not a regular file")
+    else:
+        try:
+            with path.open("rb") if path else nullcontext(sys.stdin.buffer) as file:
+                if suffix == ".jsonl":
+                    yield from _records(doc, file)
+                else:
+                    data = file.read(4 * MAX_CHARACTERS + 1)  # no encoding takes more bytes a character
+                    raw, encoding, keep = decode(data)
+                    _refuse_long_lines(raw)
+                    yield Source(doc, raw, hashlib.sha256(data).hexdigest(), encoding, keep)
+        except DocumentError as error:
+            yield Skipped(doc, str(error))
+        except OSError as error:
+            yield Skipped(doc, f"cannot be read: {error.strerror or error}")
 
 
 def _records(doc: str, file: BinaryIO) -> Iterator[Source | Skipped]:
     """One record a line: ``id`` and ``text``, if wanted ``title``, ``date``, ``source``."""
     ids: set[str] = set()
     number = 0
-    while line := file.readline(MAX_BYTES + 1):
-        number += 1
-        if len(line) > MAX_BYTES:
-            while line and not line.endswith(b"\n"):
-                line = file.readline(1 << 20)
-            yield Skipped(f"{doc}#{number}", f"longer than {MAX_CHARACTERS:,} characters: split it")
-            continue
-        if not line.strip(b" \t\r\n\xef\xbb\xbf"):
-            continue
-        try:
-            name, record = _record(line, number)
-            source = _source(f"{doc}#{name}", record, line)
-        except DocumentError as error:
-            yield Skipped(f"{doc}#{number}", str(error))
-            continue
-        if name in ids:
-            yield Skipped(f"{doc}#{number}", f"line {number} repeats the id {name}: give each record its own")
-        else:
-            ids.add(name)
-            yield source
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            try:
+                yield _record(doc, number, line, ids)
+            except DocumentError as error:
+                yield Skipped(f"{doc}#{number}", str(error))
     if not number:
         raise DocumentError("empty")
 
 
-def _record(line: bytes, number: int) -> tuple[str, dict[str, object]]:
-    text, _, _ = decode(line)
+def _record(doc: str, number: int, line: bytes, ids: set[str]) -> Source:
     try:
-        record = json.loads(text)
+        record = json.loads(decode(line)[0])
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"line {number} is not JSON: {error}") from None
     if not isinstance(record, dict):
         raise DocumentError(f"line {number} is not a JSON object")
-    name = record.get("id", number)
-    if not isinstance(name, str | int) or isinstance(name, bool) or not str(name).strip():
+    name = _field(record, "id") if "id" in record else str(number)
+    if not name:
         raise DocumentError(f"line {number}: id has to be a string or a number")
-    return str(name), record
-
-
-def _source(doc: str, record: dict[str, object], line: bytes) -> Source:
-    raw = record.get("text")
-    if not isinstance(raw, str) or not raw.strip():
+    raw = _field(record, "text")
+    if not raw:
         raise DocumentError("the record has no text: fill in the field text")
-    if len(raw) > MAX_CHARACTERS:
-        raise DocumentError(f"longer than {MAX_CHARACTERS:,} characters: split it")
     _refuse_long_lines(raw)
-    raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # a lone surrogate cannot be written
-    title, date, medium = (_field(record, key) for key in ("title", "date", "source"))
-    digest = hashlib.sha256(line.strip()).hexdigest()
-    return Source(doc, raw, digest, title=title, date=date, medium=medium)
+    if name in ids:
+        raise DocumentError(f"line {number} repeats the id {name}: give each record its own")
+    ids.add(name)
+    title, date, medium = ((_field(record, key) or "").strip() or None for key in ("title", "date", "source"))
+    return Source(f"{doc}#{name}", raw, hashlib.sha256(line.strip()).hexdigest(), title=title, date=date, medium=medium)
 
 
 def _field(record: dict[str, object], key: str) -> str | None:
+    """A string or number that is not blank; a lone surrogate, which cannot be written, becomes U+FFFD."""
     value = record.get(key)
-    return str(value).strip() or None if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        return None
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-_READERS: dict[str, Callable[[str, BinaryIO], Iterable[Source | Skipped]]] = {
-    ".txt": _text,
-    ".md": _text,
-    ".jsonl": _records,
-}
+def _refuse_long_lines(text: str) -> None:
+    if any(len(line) > MAX_LINE for line in text.split("\n")):
+        raise DocumentError(f"a line of more than {MAX_LINE:,} characters: break it into paragraphs")
 
 
 def decode(data: bytes) -> tuple[str, str, bool]:
-    """Decode the bytes of a document once.
-
-    Returns: the text, the name of the encoding, and whether it is neither strict UTF-8 nor strict GB18030.
+    """The text of a document, its encoding, and whether that is neither strict UTF-8 nor strict GB18030.
 
     Raises:
         DocumentError: the bytes are empty, too many, binary, or in no encoding that leaves Chinese text.
@@ -222,90 +193,50 @@ def decode(data: bytes) -> tuple[str, str, bool]:
     >>> decode("科技城".encode("utf-16"))
     ('科技城', 'utf-16', True)
     """
-    if not data.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise DocumentError("empty")
-    if len(data) > MAX_BYTES:
-        raise DocumentError(f"longer than {MAX_CHARACTERS:,} characters: split it")
-    text, encoding, keep = _decode(data)
+    text, encoding, keep = _strict(data) or _likeliest(data)
     if len(text) > MAX_CHARACTERS:
         raise DocumentError(f"longer than {MAX_CHARACTERS:,} characters: split it")
-    if not text.strip():
+    if not _WRITTEN.search(text):
         raise DocumentError("empty")
     return text, encoding, keep
 
 
-def _decode(data: bytes) -> tuple[str, str, bool]:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace"), "utf-16", True
-    if data[:_SAMPLE].count(0) > len(data[:_SAMPLE]) / 50:
-        return _zeros(data)
-    for encoding, name in (("utf-8-sig", "utf-8"), ("gb18030", "gb18030")):
+def _strict(data: bytes) -> tuple[str, str, bool] | None:
+    for codec, name in (("utf-8-sig", "utf-8"), ("gb18030", "gb18030")):
         try:
-            text = data.decode(encoding)
+            text = data.decode(codec)
         except UnicodeDecodeError:
             continue
-        if name == "utf-8" or _likely(text) > 0.5:
-            _refuse_binary(text)
+        if "\0" not in text and (name == "utf-8" or _likely(text) > 0.5):
             return text, name, False
-    return _vote(data)
+    return None
 
 
-def _zeros(data: bytes) -> tuple[str, str, bool]:
-    """UTF-16 without a byte order mark has zero bytes in ASCII characters; anything else with zeros is binary."""
-    sample = data[: _SAMPLE // 2 * 2]
-    texts = [(sample.decode(name, "replace"), name) for name in ("utf-16-le", "utf-16-be")]
-    text, name = max(texts, key=lambda t: _likely(t[0]))
-    if _likely(text) < 0.8:
-        raise DocumentError("a binary file, not text")
-    return data.decode(name, "replace"), name, True
-
-
-def _vote(data: bytes) -> tuple[str, str, bool]:
+def _likeliest(data: bytes) -> tuple[str, str, bool]:
     """Of all encodings that may be meant, the one that leaves the likeliest text, broken bytes as U+FFFD."""
-    sample = data[:_SAMPLE]
-    names = ["utf-8", "gb18030", "big5hkscs"]
-    guess = charset_normalizer.from_bytes(sample, steps=5, chunk_size=2048).best()
-    if guess and guess.encoding not in names:
+    names, sample = ["utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be"], data[:_SAMPLE]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        names = ["utf-16"]
+    elif guess := charset_normalizer.from_bytes(sample, steps=5, chunk_size=2048).best():
         names.append(guess.encoding)
-    texts = [(sample.decode(name, "replace"), name) for name in names]
-    text, name = max(texts, key=lambda t: _likely(t[0]))
+    name = max(names, key=lambda name: _likely(sample.decode(name, "replace")))
+    text = data.decode("utf-8-sig" if name == "utf-8" else name, "replace")
     if _likely(text) < 0.6:
         raise DocumentError("unknown encoding or a binary file: save it as UTF-8")
-    _refuse_binary(text)
-    return data.decode("utf-8-sig" if name == "utf-8" else name, "replace"), name, True
-
-
-def _refuse_binary(text: str) -> None:
-    sample = text[:_SAMPLE]
-    if sum(c < " " and c not in "\t\n\r\f\x0b" for c in sample) > len(sample) / 20:
-        raise DocumentError("a binary file, not text")
-
-
-def _refuse_long_lines(text: str) -> None:
-    start = 0
-    while len(text) - start > MAX_LINE:
-        end = text.rfind("\n", start, start + MAX_LINE + 1)
-        if end < 0:
-            raise DocumentError(f"a line of more than {MAX_LINE:,} characters: break it into paragraphs")
-        start = end + 1
+    return text, name, True
 
 
 def _likely(text: str) -> float:
-    """The share of characters that Chinese news is written in; a broken or rare one counts against it."""
+    """The share of characters that Chinese news is written in; one that is broken or a control counts against it."""
     sample = text[:_SAMPLE]
-    usual = sum(c in _USUAL for c in sample)
-    return (usual - 2 * sample.count("\ufffd")) / len(sample) if sample else 0.0
+    usual = sum(c in _usual() for c in sample)
+    return (usual - 2 * len(_BROKEN.findall(sample))) / (len(sample) or 1)
 
 
+@cache
 def _usual() -> frozenset[str]:
-    level_one = bytes(b for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF) for b in (lead, trail))
-    big5_one = bytes(
-        b for lead in range(0xA4, 0xC7) for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF)) for b in (lead, trail)
-    )
-    common = level_one.decode("gb2312", "ignore") + big5_one.decode("big5", "ignore")
-    return frozenset(
-        common + "".join(map(chr, range(32, 127))) + "\n\r\t\u3000\xa0，。、；：？！“”‘’（）《》【】—…·～％"
-    )
-
-
-_USUAL = _usual()
+    """Printable ASCII, punctuation, the common characters of GB 2312 and how they are written in Traditional."""
+    codes = bytes(b for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF) for b in (lead, trail))
+    common = codes.decode("gb2312", "ignore")
+    marks = "\n\r\t\u3000\xa0，。、；：？！“”‘’（）《》【】—…·～％"
+    return frozenset(common + opencc.OpenCC("s2t").convert(common) + "".join(map(chr, range(32, 127))) + marks)
