@@ -26,6 +26,7 @@ _AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达
 _PASSING = re.compile(r"[^，。；]{0,4}(?:方案|精神|部署|以来|筹备|报告|决议|议题|提出)")
 _NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
 _NATIONAL = re.compile(r"党的|中央|全国|二十|十九|世界|国际|20\d\d|首届")
+_VISIT = re.compile(r"调研|考察|视察|检查")
 _PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
 _PARTY = re.compile(r"[与和同、]")
 _ACTORS = {"Organization", "Initiative", "Place"}
@@ -123,7 +124,7 @@ def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Me
     kind, specific = _heads()[head]
     before = [m for m in events if m.at[0] < at[0]]
     if specific:
-        return next((m for m in reversed(before) if m.name.endswith(head)), None)
+        return next((m for m in reversed(before) if head in m.name), None)
     if kind == "activity":
         return before[-1] if before else None
     fitting = [m for m in before if _kind(m.name) == kind or (kind == "meeting" and _kind(m.name) == "press")]
@@ -150,13 +151,28 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> 
     if held:
         topic = lead[held[-1].end() :]
         who = _actors_before(found, sentence, sentence.start + held[-1].start())
+        if not topic and specific and any(m.type == "Person" and m.name == who for m in found.mentions):
+            who = _visit(found, sentence) or who
         if re.search(r"[，。；]|[这此本一]次|重要", topic):
             return None
         return who + topic + head if (specific or topic) and (who or len(topic) > 1) else None
     if not specific:
         return None
-    who = _actors_before(found, sentence, at[0])
+    who = _actors_before(found, sentence, at[0], bodies_only=True)
     return who + head if who else None
+
+
+def _visit(found: Recognition, sentence: Sentence) -> str:
+    """The visit that an article has told of up to a sentence: 何松岩在云溟大学调研."""
+    text = found.article.text
+    for s in found.sentences:
+        people = [m for m in found.mentions if m.type == "Person" and s.start <= m.at[0] < s.end]
+        if s.zone == "body" and s.start <= sentence.start and people:
+            verb = _VISIT.search(text, people[0].at[1], s.end)
+            if verb:
+                seen = [m for m in found.mentions if m.type in _ACTORS and people[0].at[1] <= m.at[0] < verb.start()]
+                return people[0].name + (f"在{seen[-1].name}" if seen else "") + verb[0]
+    return ""
 
 
 def _actors_before(
