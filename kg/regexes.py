@@ -15,6 +15,7 @@ _LONGEST = 60  # characters that one quantifier may run over
 _WIDEST = 50_000  # ways to fill the gaps of one expression
 _MOST = 64  # literals of which one must be there
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+_GROUPS = ("SUBPATTERN", "ASSERT", "ASSERT_NOT", "ATOMIC_GROUP")
 
 
 def parse(source: str) -> Any:
@@ -37,13 +38,9 @@ def check_bounded(tree: Any) -> None:
                     )
                 total *= (int(high) - int(low) + 1 if high > 1 else 1) * ways(inner) ** int(high)
             elif name == "BRANCH":
-                total *= max(ways(branch) for branch in value[1])
-            elif name == "SUBPATTERN":
-                total *= ways(value[-1])
-            elif name in ("ASSERT", "ASSERT_NOT"):
-                total *= ways(value[1])
-            elif name == "ATOMIC_GROUP":
-                total *= ways(value)
+                total *= max(map(ways, value[1]))
+            elif name in _GROUPS:
+                total *= ways(value if name == "ATOMIC_GROUP" else value[-1])
         return total
 
     if ways(tree) > _WIDEST:
@@ -57,62 +54,41 @@ def telling(literals: frozenset[str]) -> tuple[int, int]:
 
 def needs(tree: Any) -> frozenset[str]:
     """Literals of which one must be in a text that the expression matches; empty where nothing can be said."""
-    best: frozenset[str] = frozenset()
-    run: set[str] = {""}
-    for node in [*tree, None]:
-        exact = None if node is None else _exact(node)
-        inner: frozenset[str] = frozenset()
-        joined = {a + b for a, b in product(run, exact)} if exact and len(run) * len(exact) <= _MOST else None
-        if joined is None:
-            if "" not in run:
-                best = max(best, frozenset(run), key=telling)
-            run = exact or {""}
-            if node is not None and exact is None:
-                inner = _inner(node)
-        else:
-            run = joined
-        best = max(best, inner, key=telling)
+    best = _read(tree)[1]
     return frozenset(word for word in best if not any(other in word for other in best if other != word))
 
 
-def _inner(node: Any) -> frozenset[str]:
-    op, value = str(node[0]), node[1]
-    if op == "SUBPATTERN":
-        return needs(value[-1])
-    if op in _REPEATS and value[0] > 0:
-        return needs(value[2])
-    if op == "BRANCH":
-        branches = [needs(branch) for branch in value[1]]
-        return frozenset().union(*branches) if all(branches) else frozenset()
-    return frozenset()
-
-
-def _exact(node: Any) -> set[str] | None:
-    """All strings that a node matches, where they are few and hold no mention."""
-    op, value = str(node[0]), node[1]
-    found: set[str] | None = None
-    if op == "LITERAL" and not 0xE000 <= value <= 0xF8FF:
-        found = {chr(value)}
-    elif op == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
-        found = {chr(char) for _, char in value}
-    elif op == "SUBPATTERN":
-        found = _exact_all(value[-1])
-    elif op == "BRANCH":
-        branches = [_exact_all(branch) for branch in value[1]]
-        found = None if None in branches else set().union(*(b for b in branches if b is not None))
-    elif op == "MAX_REPEAT" and value[:2] == (0, 1):
-        inner = _exact_all(value[2])
-        found = None if inner is None else inner | {""}
-    elif op in ("ASSERT_NOT", "ASSERT", "AT"):
-        found = {""}
-    return found if found is not None and len(found) <= _MOST else None
-
-
-def _exact_all(nodes: Any) -> set[str] | None:
-    run = {""}
+def _read(nodes: Any) -> tuple[set[str] | None, frozenset[str]]:
+    """All strings that an expression matches, where they are few and hold no mention, and the literals it needs."""
+    whole, run, best = True, {""}, frozenset[str]()
     for node in nodes:
-        exact = _exact(node)
-        if exact is None or len(run) * len(exact) > _MOST:
-            return None
-        run = {a + b for a, b in product(run, exact)}
-    return run
+        exact, inner = _read_one(str(node[0]), node[1])
+        if exact and len(run) * len(exact) <= _MOST:
+            run = {a + b for a, b in product(run, exact)}
+        else:
+            best = max(best, frozenset() if "" in run else frozenset(run), frozenset() if exact else inner, key=telling)
+            whole, run = False, exact or {""}
+    return run if whole else None, max(best, frozenset() if "" in run else frozenset(run), key=telling)
+
+
+def _read_one(op: str, value: Any) -> tuple[set[str] | None, frozenset[str]]:
+    nothing = frozenset[str]()
+    if op == "LITERAL" and not 0xE000 <= value <= 0xF8FF:
+        return {chr(value)}, nothing
+    if op == "IN" and len(value) <= _MOST and all(str(kind) == "LITERAL" for kind, _ in value):
+        return {chr(char) for _, char in value}, nothing
+    if op in ("ASSERT_NOT", "ASSERT", "AT"):
+        return {""}, nothing
+    if op == "SUBPATTERN":
+        return _read(value[-1])
+    if op in _REPEATS:
+        exact, needed = _read(value[2])
+        optional = exact is not None and op == "MAX_REPEAT" and value[:2] == (0, 1)
+        return exact | {""} if exact is not None and optional else None, needed if value[0] else nothing
+    if op == "BRANCH":
+        options = [_read(branch) for branch in value[1]]
+        exact = set().union(*(e or () for e, _ in options))
+        all_needed = all(needed for _, needed in options)
+        known = all(e is not None for e, _ in options) and len(exact) <= _MOST
+        return exact if known else None, nothing.union(*(n for _, n in options)) if all_needed else nothing
+    return None, nothing
