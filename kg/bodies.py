@@ -15,6 +15,8 @@ _LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区"
 _ELLIPTICAL = re.compile(
     r"(?:我|本|该|全)?(省|市|州|盟|区|县|旗)(?!场|际|域|块|间|值|辖|级|情|民|政(?!府|协|法|研|务)|长|内|外)"
 )
+_UNLISTED = re.compile(r"[一-龥]{2,3}市(?=委|政府|人民政府|人大|政协|[一-龥]{1,3}[区县])")
+_CITY = re.compile(r"^[一-龥]{2,3}市(?=[一-龥]{1,3}[区县])")
 _TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|党委|办事处|人大|政府)")
 _TERRITORY = re.compile(r"(.*?(?:省|市|州|盟|区|县|旗))(?=委|政府|人民政府|人大|政协|纪委|监委|法院|检察院|人民法院)")
 _PARTY = re.compile(r"(.*?(?:省委|市委|州委|盟委|区委|县委|旗委|工委|党委))")
@@ -87,10 +89,12 @@ def _territorial(
 ) -> Completion | None:
     level = match[1]
     rest = name[match.end() :]
+    own = _home_at(home, level) if home else None
     for full in sentence:
-        if place := _place_at(full, level):
+        # A place that merely stands in the same list is not whose body it is, where the home says so.
+        if (place := _place_at(full, level)) and not (own and place == full):
             return Completion(place + rest, full, f"the {_LEVELS[level]} of the body named before it")
-    if home and (place := _home_at(home, level)):
+    if home and (place := own):
         return Completion(place + rest, home.name, f"the article's home: {home.why}")
     for full in article:
         if place := _place_at(full, level):
@@ -189,8 +193,10 @@ def body_key(name: str) -> str:
     name = re.sub(r"[“”\"《》\s]", "", name).removeprefix("中共")
     found = chain(name)
     if found is None or found[1] >= len(name):
-        return short_form(name)
-    return found[0].name + short_form(name[found[1] :])
+        return short_form(_CITY.sub("", name))
+    rest = name[found[1] :]
+    # A city that no list knows says more than the province before it.
+    return short_form(_CITY.sub("", rest) if _UNLISTED.match(rest) else found[0].name + rest)
 
 
 @cache

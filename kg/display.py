@@ -82,7 +82,8 @@ def profile(found: Profile) -> None:
         out.print("also:", _plain("、".join(record["aliases"])))
     for row in found.posts.fillna("").to_dict("records"):
         dates = f" {row['start']}–{row['end']}" if row["start"] or row["end"] else ""
-        out.print(Text(f"• {row['organization']} {row['title']}", style="bold"), f"{row['status']}{dates}")
+        post = f"• {row['organization']} {row['title']}".replace("•  ", "• ")
+        out.print(Text(post, style="bold"), f"{row['status']}{dates} {row['id']}")
         _quote(row["quote"], row["doc"])
     for row in found.relations.fillna("").to_dict("records"):
         out.print(Text(f"• {row['subject_name']} —{row['relation']}→ {row['object_name']}", style="bold"), row["id"])
@@ -90,7 +91,7 @@ def profile(found: Profile) -> None:
 
 
 def _quote(quote: object, doc: object) -> None:
-    out.print(Text("   "), _plain(quote), Text(f"  {doc}", style="dim"), sep="")
+    out.print(Text("   “"), _plain(quote), Text(f"”  {doc}", style="dim"), sep="")
 
 
 def paths(found: Iterable[Sequence[Step]]) -> None:
@@ -114,18 +115,17 @@ def evidence(found: Evidence) -> None:
     for key, value in rows.items():
         if value is not None:
             out.print(f"  {key}:", _plain(value))
-    out.print("  ", _plain(found.before), Text(strip_control_codes(found.quote), style="reverse"), _plain(found.after))
+    quote = Text(f"“{strip_control_codes(found.quote)}”", style="bold")
+    out.print("  ", _plain(found.before), quote, _plain(found.after))
     for r in found.resolutions:
         out.print(_plain(f"  {r['text']} → {r['entity']}: {r['why']}" + (f" ({r['from']})" if r["from"] else "")))
 
 
 def rules(loaded: Iterable[Rule]) -> None:
-    """Rules by relation, with their confidence and first example."""
-    table = _table("", "rule", "relation", "confidence", "example")
+    """Rules with their relation, confidence and first example, a line each."""
     for rule in loaded:
-        example = _plain(rule.examples[0].text)
-        table.add_row(rule.id, label("relation", rule.relation), f"{rule.confidence:.2f}", example)
-    out.print(table)
+        words = f"{label('relation', rule.relation)} {rule.confidence:.2f} {rule.examples[0].text}"
+        out.print(Text(rule.id, style="bold"), _plain(words))
 
 
 def ner_scores(scores: Mapping[str, Mapping[str, float]]) -> None:

@@ -15,6 +15,7 @@ from kg.places import Division, locate, prefix
 __all__ = ["Naming", "Referent", "chain_of"]
 
 _MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
+_PADDING = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
 _COURT = re.compile(r".+?(?:法院|检察院)")
 _TITLE_LEAD = re.compile(r"^(?:代理|代(?!表|办))")
 
@@ -92,6 +93,7 @@ class Naming:
                 return None
 
     def _person(self, mention: Mention) -> Referent:
+        mention = replace(mention, name=_PADDING.sub("", mention.name))
         after = [m.name for m in self._people if m.at > mention.at]
         known = [*after, *(m.name for m in self._people if m.at < mention.at)]
         full = full_name(mention.name, known)

@@ -16,6 +16,9 @@ __all__ = ["Relations", "relate"]
 
 _RANGE = re.compile(r"([^至—–~-]+)(?:([至—–~-]+)(.*))?", re.DOTALL)
 _TOPICAL = {"inspected", "chaired", "spoke_at", "promotes", "holds_post"}
+_HEADING = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十]+[）)]?、?)?(?:会议)?(?:决定|通过|批准)*(任命|免去)(?:名单)?[：:]?"
+)
 _CREDITS = {"byline", "source", "caption"}
 _MINOR = {"attended", "accompanied"}
 
@@ -44,6 +47,7 @@ class _Context:
     def __init__(self, events: Sequence[_Item]) -> None:
         self.topic: list[Mention] = []
         self.visitor: list[Mention] = []
+        self.heading = ""
         self.events = events
 
     def event_before(self, position: int, relation: str) -> Mention | None:
@@ -92,7 +96,17 @@ def _relate_sentence(
     claims = [c for c in held(text, mentions, chains, span) if sentence.zone not in _CREDITS or _is_reporter(c)]
     items = _items(mentions, anaphors, chains)
     spans = [TypedSpan(i.at[0] - span[0], i.at[1] - span[0], i.type) for i in items]
-    matches = rules.match(text[span[0] : span[1]], spans, sentence.zone)
+    # A heading (决定任命：) is read with each of the lines under it.
+    if not mentions and (found_heading := _HEADING.fullmatch(text[span[0] : span[1]])):
+        context.heading = found_heading[1]
+    elif items and items[0].type != "Person":
+        context.heading = ""
+    lead = len(context.heading)
+    shifted = [TypedSpan(s.start + lead, s.end + lead, s.type) for s in spans]
+    matches = [
+        replace(m, start=max(0, m.start - lead), end=m.end - lead)
+        for m in rules.match(context.heading + text[span[0] : span[1]], shifted, sentence.zone)
+    ]
     subjects: list[Mention] = []
     for match in matches:
         made = _claims_of(found, match, items, span, context)

@@ -100,7 +100,7 @@ def _choose(proposals: Sequence[Proposal]) -> list[TypedSpan]:
 
 
 _EDGE = " \n\t，。、；：,.;:!！?？的"
-_AFTER_NAME = ("同志", "先生", "女士", "一行")
+_AFTER_NAME = ("同志", "先生", "女士", "一行", "也", "均")
 
 
 def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -244,6 +244,10 @@ def _cut_names(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpa
     out: list[TypedSpan] = []
     for span in spans:
         piece = text[span.start : span.end]
+        longer = text[span.start : span.end + 1]
+        if span.type == "Person" and span not in fixed and longer in counts:
+            span = replace(span, end=span.end + 1)
+            piece = longer
         known = [piece[:n] for n in range(2, min(len(piece), LONGEST_NAME + 1)) if piece[:n] in counts]
         if known and span not in fixed and "·" not in piece:
             length = len(known[-1])

@@ -18,7 +18,8 @@ def test_paths_are_from_its_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [("model = ", "cannot be read"), ("modle = 1", "modle is unknown"), ("rules = [1]", "cannot")]
+    ("content", "message"),
+    [("model = ", "cannot be read"), ("modle = 1", "modle is unknown"), ("rules = [1]", "cannot")],
 )
 def test_a_wrong_one_is_named(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "kg.toml"

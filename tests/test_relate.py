@@ -32,6 +32,19 @@ def test_claims(tagged: str, relation: str, expected: set[tuple[str, str]]) -> N
     assert triples(related(tagged), relation) == expected
 
 
+def test_a_heading_is_read_with_the_lines_under_it() -> None:
+    lines = (
+        "决定任命：\n<Person>何松岩</Person>为<Organization>云溟市政府</Organization><Post>副市长</Post>；\n"
+        "<Person>冯镭</Person>为<Organization>市科技局</Organization><Post>局长</Post>。\n"
+        "决定免去：\n<Person>沈怀瑾</Person>的<Organization>云溟市政府</Organization><Post>副市长</Post>职务。"
+    )
+    assert triples(related(lines), "holds_post") == {
+        ("何松岩", "副市长", "云溟市政府", "appointed"),
+        ("冯镭", "局长", "市科技局", "appointed"),
+        ("沈怀瑾", "副市长", "云溟市政府", "removed"),
+    }
+
+
 def test_an_end_that_is_carried_over_has_no_words_in_the_evidence() -> None:
     relations = related(VISIT)
     [claim] = [
