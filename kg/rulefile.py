@@ -1,27 +1,55 @@
 """The strict reader of files of relation rules: what a rule is, and every way in which one can be wrong."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
+from pydantic import BaseModel, Field, StrictBool, StrictFloat, TypeAdapter, ValidationError
 
 from kg.errors import KgError, RuleError
-from kg.model import MENTION_TYPES, RELATIONS, SIGNATURES, STATUSES, SYMMETRIC, Relation, Status, TypedSpan, ZoneKind
+from kg.model import MENTION_TYPES, SIGNATURES, SYMMETRIC, Relation, Status, TypedSpan, ZoneKind
 from kg.slots import ENDS, Language, Pattern, Slot
 from kg.tagged import parse
 
 __all__ = ["Example", "Rule", "read_rules", "read_words"]
 
-_ZONES: tuple[str, ...] = get_args(ZoneKind)
-_DEFAULT_ZONES = ("headline", "body", "caption")
-_ID = re.compile(r"[a-z_]+(\.[a-z0-9-]+)+")
-_END_TAG = re.compile(r"<(/?)([sob])(?::([A-Za-z]+))?>")
+_TAGGED_END = re.compile(r"<([sob])(?::([A-Za-z]+))?>(.*?)</\1>", re.DOTALL)
 _TAGS = {"s": "subject", "o": "object", "b": "both"}
-_LISTS = ("patterns", "unless", "examples", "counterexamples", "near", "also", "zones", "carried")
-_KEYS = {"id", "relation", "confidence", "status", "note", "override", *_LISTS}
+
+Text = Annotated[str, Field(min_length=1)]
+Texts = tuple[Text, ...]
+_TEXTS = "a list of texts in quotes: write each on a line that begins with -, or in [ ]"
+_SOME = Field(min_length=1, description=f"{_TEXTS}, at least one")
+
+
+class _Written(BaseModel, extra="forbid"):
+    """The keys of a rule, as its author writes them; the descriptions are what our messages say of them."""
+
+    id: str = Field(pattern=r"^[a-z_]+(\.[a-z0-9-]+)+$", description="text that must look like attended.before-event")
+    relation: Relation
+    patterns: Texts = _SOME
+    examples: Texts = _SOME
+    unless: Texts = ()
+    counterexamples: Texts = ()
+    near: Texts = ()
+    also: Texts = ()
+    zones: tuple[ZoneKind, ...] = Field(("headline", "body", "caption"), min_length=1)
+    carried: tuple[Literal["subject", "object"], ...] = ()
+    confidence: StrictFloat = Field(0.8, ge=0, le=1, description="a number from 0 to 1")
+    status: Status | None = None
+    note: str = Field("", description="text: put it in quotes")
+    override: StrictBool = Field(False, description="true or false")
+
+
+T = TypeVar("T")
+_RULES, _WORDS = TypeAdapter(list[_Written]), TypeAdapter(dict[str, Texts])
+_SHAPES = {
+    "list_type": "a file of rules is a list: begin each rule with “- id:”",
+    "dict_type": "a file of words holds “name: [word, …]” lines",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +71,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One relation rule as its author wrote it, with its patterns compiled.
+    """One relation rule with its patterns compiled.
 
     ``carried`` names the ends that its patterns leave out because the text does: the topic of the article so far, the
     event spoken of last.
@@ -51,123 +79,112 @@ class Rule:
 
     id: str
     relation: Relation
+    zones: tuple[str, ...]
+    carried: tuple[str, ...]
+    confidence: float
+    status: Status | None
+    override: bool
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     examples: tuple[Example, ...]
     counterexamples: tuple[Example, ...]
     near: tuple[Example, ...]
     also: tuple[tuple[str, int], ...]
-    zones: tuple[str, ...]
-    carried: tuple[str, ...]
-    confidence: float
-    status: Status | None
-    note: str
-    override: bool
     file: Path
     line: int
-    source: tuple[str, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which no key stands twice: PyYAML itself keeps the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for i, (key, _) in enumerate(node.value):
+            if key.value in keys[:i]:
+                problem = f"the key {key.value} stands here twice: merge the two"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 class _File:
-    """A YAML file whose nodes keep their lines."""
+    """A YAML file: its data, and the nodes that know their lines."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        try:
+            loader = _Loader(path.read_text(encoding="utf-8-sig"))
+            self.root = loader.get_single_node()
+            self.data = loader.construct_document(self.root) if self.root else None
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", error)
+            raise self.error(mark.line + 1 if mark else 1, f"not valid YAML in UTF-8 ({problem}): mend it") from None
 
-    def error(self, at: yaml.Node | int, message: str) -> RuleError:
-        line = at if isinstance(at, int) else at.start_mark.line + 1
+    def error(self, line: int, message: object) -> RuleError:
         return RuleError(f"{self.path}:{line}: {message}")
 
-    def root(self) -> yaml.Node | None:
+    def line(self, *where: str | int) -> int:
+        """The line of a part of the file, or of the innermost thing around it that there is."""
+        node, line = self.root, 0
+        for step in where:
+            for i, item in enumerate(node.value if isinstance(node, yaml.CollectionNode) else ()):
+                key, value = item if isinstance(node, yaml.MappingNode) else (item, item)
+                if step == (key.value if isinstance(node, yaml.MappingNode) else i):
+                    node, line = value, key.start_mark.line
+                    break
+        return line + 1
+
+    def read(self, shape: TypeAdapter[T]) -> T | None:
+        """The data in their shape, None where the file is empty."""
         try:
-            return yaml.compose(self.path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise self.error(line, f"not valid YAML ({error.problem}): mend it") from None
-        except yaml.YAMLError as error:
-            raise self.error(1, f"not valid YAML ({error}): mend it") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise self.error(1, f"cannot be read ({error}): make it readable UTF-8") from None
-
-    def mapping(self, node: yaml.Node, keys: set[str] | None) -> dict[str, yaml.Node]:
-        if not isinstance(node, yaml.MappingNode):
-            raise self.error(node, "expected “key: value” lines")
-        found: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = self.text(key, "a key")
-            if keys is not None and name not in keys:
-                raise self.error(key, f"unknown key {name}: use one of {', '.join(sorted(keys))}")
-            if name in found:
-                raise self.error(key, f"the key {name} stands here twice: merge the two")
-            found[name] = value
-        return found
-
-    def text(self, node: yaml.Node, what: str) -> str:
-        if not isinstance(node, yaml.ScalarNode) or node.tag != "tag:yaml.org,2002:str" or not node.value:
-            raise self.error(node, f"{what} must be text: put it in quotes")
-        return str(node.value)
-
-    def texts(self, node: yaml.Node, what: str) -> list[tuple[str, int]]:
-        if not isinstance(node, yaml.SequenceNode):
-            raise self.error(node, f"{what} must be a list: write each on a line that begins with -, or in [ ]")
-        return [(self.text(item, f"each of {what}"), item.start_mark.line + 1) for item in node.value]
+            return shape.validate_python(self.data) if self.root else None
+        except ValidationError as errors:
+            # An unknown key goes before what may be missing for it.
+            error = min(errors.errors(), key=lambda e: e["type"] != "extra_forbidden")
+        kind, where, given = error["type"], error["loc"], error["input"]
+        key = next((name for name in where if isinstance(name, str)), None)
+        if kind == "extra_forbidden":
+            message = f"unknown key {key}: use one of {', '.join(_Written.model_fields)}"
+        elif kind == "missing":
+            message = f"the key {key} is missing: add it"
+        elif kind == "literal_error":
+            message = f"unknown {key} {given}: use one of {error['ctx']['expected']}"
+        elif key:
+            field = _Written.model_fields.get(key)
+            message = f"{key} must be {(field and field.description) or _TEXTS}, not {given}"
+        else:
+            message = "expected “key: value” lines" if where else _SHAPES[kind]
+        raise self.error(self.line(*where), message)
 
 
-def read_words(path: Path) -> dict[str, list[str]]:
+def read_words(path: Path) -> dict[str, Texts]:
     """Read a file of word lists, ``name: [word, …]``.
 
     Raises:
         RuleError: something in it is wrong; the message starts with ``file:line:``.
     """
-    file = _File(path)
-    root = file.root()
-    found = {} if root is None else file.mapping(root, None)
-    return {name: [word for word, _ in file.texts(node, name)] for name, node in found.items()}
+    return _File(path).read(_WORDS) or {}
 
 
-def read_rules(path: Path, language: Language) -> Iterator[Rule]:
+def read_rules(path: Path, language: Language) -> list[Rule]:
     """Read one file of rules.
 
     Raises:
         RuleError: something in it is wrong; the message starts with ``file:line:``.
     """
     file = _File(path)
-    root = file.root()
-    if root is None:
-        return
-    if not isinstance(root, yaml.SequenceNode):
-        raise file.error(root, "a file of rules is a list: begin each rule with “- id:”")
-    for node in root.value:
-        yield _read_rule(file, node, language)
+    return [_compile_rule(file, i, written, language) for i, written in enumerate(file.read(_RULES) or [])]
 
 
-def _read_rule(file: _File, node: yaml.Node, language: Language) -> Rule:
-    fields = file.mapping(node, _KEYS)
-    for key in ("id", "relation", "patterns", "examples"):
-        if key not in fields:
-            raise file.error(node, f"the key {key} is missing: add it")
-    lists = {key: file.texts(fields[key], key) if key in fields else [] for key in _LISTS}
-    for key in ("patterns", "examples"):
-        if not lists[key]:
-            raise file.error(fields[key], f"{key} is empty: write at least one")
-    if not lists["counterexamples"] and not lists["near"]:
-        raise file.error(node, "the rule has no counterexample: write one, or one under near")
-    id_ = file.text(fields["id"], "the id")
-    if not _ID.fullmatch(id_):
-        raise file.error(fields["id"], f"the id {id_} must look like attended.person-before-event")
-    relation: Any = _one_of(file, fields["relation"], "relation", RELATIONS)
-    status: Any = _one_of(file, fields["status"], "status", STATUSES) if "status" in fields else None
-    for zone, line in lists["zones"]:
-        if zone not in _ZONES:
-            raise file.error(line, f"unknown zone {zone}: use one of {', '.join(_ZONES)}")
-    patterns = [(_compile(file, line, language, source, {}), line) for source, line in lists["patterns"]]
-    for end, line in lists["carried"]:
-        if end not in ("subject", "object"):
-            raise file.error(line, f"carried is subject or object, not {end}")
-    carried = tuple(end for end, _ in lists["carried"])
-    slots = _slots(file, relation, patterns, carried)
+def _compile_rule(file: _File, number: int, written: _Written, language: Language) -> Rule:
+    def lines(key: str) -> list[tuple[str, int]]:
+        return [(text, file.line(number, key, i)) for i, text in enumerate(getattr(written, key))]
+
+    if not written.counterexamples and not written.near:
+        raise file.error(file.line(number), "the rule has no counterexample: write one, or one under near")
+    patterns = [(_compile(file, line, language, source, {}), line) for source, line in lines("patterns")]
+    slots = _slots(file, written, patterns)
     examples, counterexamples, near = (
-        tuple(_example(file, line, text, slots) for text, line in lists[key])
+        tuple(_example(file, line, text, slots) for text, line in lines(key))
         for key in ("examples", "counterexamples", "near")
     )
     for example in examples:
@@ -175,110 +192,71 @@ def _read_rule(file: _File, node: yaml.Node, language: Language) -> Rule:
         if not all(ends[name] for name in slots if name != "both"):
             raise file.error(example.line, "an example tags its ends: <s>…</s> the subject, <o>…</o> the object")
     return Rule(
-        id=id_,
-        relation=relation,
+        **written.model_dump(include={"id", "relation", "zones", "carried", "confidence", "status", "override"}),
         patterns=tuple(pattern for pattern, _ in patterns),
-        unless=tuple(_compile(file, line, language, source, slots) for source, line in lists["unless"]),
+        unless=tuple(_compile(file, line, language, source, slots) for source, line in lines("unless")),
         examples=examples,
         counterexamples=counterexamples,
         near=near,
-        also=tuple(lists["also"]),
-        zones=tuple(zone for zone, _ in lists["zones"]) or _DEFAULT_ZONES,
-        carried=carried,
-        confidence=_confidence(file, fields["confidence"]) if "confidence" in fields else 0.8,
-        status=status,
-        note=file.text(fields["note"], "the note") if "note" in fields else "",
-        override="override" in fields and _flag(file, fields["override"]),
+        also=tuple(lines("also")),
         file=file.path,
-        line=node.start_mark.line + 1,
-        source=tuple(source for source, _ in lists["patterns"]),
+        line=file.line(number),
     )
-
-
-def _confidence(file: _File, node: yaml.Node) -> float:
-    value = yaml.SafeLoader("").construct_object(node)
-    if type(value) not in (int, float) or not 0 <= value <= 1:
-        raise file.error(node, f"confidence is a number from 0 to 1, not {value}")
-    return float(value)
-
-
-def _flag(file: _File, node: yaml.Node) -> bool:
-    value = yaml.SafeLoader("").construct_object(node)
-    if not isinstance(value, bool):
-        raise file.error(node, f"override is true or false, not {value}")
-    return value
-
-
-def _one_of(file: _File, node: yaml.Node, what: str, choices: Sequence[str]) -> str:
-    value = file.text(node, f"the {what}")
-    if value not in choices:
-        raise file.error(node, f"unknown {what} {value}: use one of {', '.join(choices)}")
-    return value
 
 
 def _compile(file: _File, line: int, language: Language, source: str, known: Mapping[str, Slot]) -> Pattern:
     try:
         pattern = language.pattern(source, known)
     except RuleError as error:
-        raise file.error(line, str(error)) from None
+        raise file.error(line, error) from None
     if known and pattern.gaps:
         raise file.error(line, "an exception has no long gap: write {~20} for …")
     return pattern
 
 
-def _slots(
-    file: _File, relation: Relation, patterns: Sequence[tuple[Pattern, int]], carried: Sequence[str]
-) -> dict[str, Slot]:
+def _slots(file: _File, written: _Written, patterns: Sequence[tuple[Pattern, int]]) -> dict[str, Slot]:
     """The ends of a rule, each with all the types that its patterns give it, as far as the relation allows them."""
-    allowed = dict(zip(("subject", "object"), SIGNATURES[relation], strict=True))
-    needed = {end: types for end, types in allowed.items() if types != {"Article"} and end not in carried}
+    allowed = zip(("subject", "object"), SIGNATURES[written.relation], strict=True)
+    needed = {end: types for end, types in allowed if types != {"Article"} and end not in written.carried}
     found: dict[str, Slot] = {}
     for pattern, line in patterns:
         ends = {slot.name: slot for slot in pattern.slots if slot.name in ENDS}
-        if "both" in ends and (relation not in SYMMETRIC or len(ends) > 1):
+        if "both" in ends and (written.relation not in SYMMETRIC or len(ends) > 1 or written.carried):
             raise file.error(line, "{both:…} stands alone, for a relation without direction: use subject and object")
         for missing in (end for end in needed if not {end, "both"} & ends.keys()):
-            raise file.error(
-                line, f"the pattern has no {missing}: add {{{missing}:{'|'.join(sorted(needed[missing]))}}}"
-            )
+            hint = "|".join(sorted(needed[missing]))
+            raise file.error(line, f"the pattern has no {missing}: add {{{missing}:{hint}}}")
         for name, slot in ends.items():
             types = needed.get(name, frozenset()) if name != "both" else needed["subject"] & needed["object"]
-            if wrong := set(slot.types) - types:
+            if wrong := ", ".join(sorted(set(slot.types) - types)):
                 hint = ", ".join(sorted(types)) or "none, the article is that end"
-                raise file.error(
-                    line, f"the {name} of {relation} cannot be {', '.join(sorted(wrong))} (allowed: {hint})"
-                )
-            for end in ("subject", "object") if name == "both" else (name,):
+                raise file.error(line, f"the {name} of {written.relation} cannot be {wrong} (allowed: {hint})")
+            for end in ("subject", "object", "both") if name == "both" else (name,):
                 old = found.get(end, slot)
                 found[end] = Slot(end, tuple(dict.fromkeys((*old.types, *slot.types))), old.many or slot.many)
-            if name == "both":
-                found["both"] = slot
     return found
 
 
 def _example(file: _File, line: int, tagged: str, slots: Mapping[str, Slot]) -> Example:
-    opened: list[str] = []
-
     def typed(match: re.Match[str]) -> str:
-        closing, end, kind = match.groups()
-        if closing:
-            return f"</{opened.pop()}>" if opened else match[0]
-        slot = slots.get(_TAGS[end])
-        if kind is None and (slot is None or len(slot.types) != 1):
+        end, kind, words = match.groups()
+        types = slots[_TAGS[end]].types if _TAGS[end] in slots else ()
+        if kind is None and len(types) != 1:
             raise file.error(line, f"<{end}> may be of several types here: write <{end}:Type>")
-        kind = kind or (slot.types[0] if slot else "")
-        if slot is None or kind not in slot.types:
+        kind = kind or types[0]
+        if kind not in types:
             raise file.error(line, f"<{end}:{kind}> is not a type of this rule's slot")
-        opened.append(end + kind)
-        return f"<{opened[-1]}>"
+        return f"<{end}{kind}>{words}</{end}{kind}>"
 
     known = [*MENTION_TYPES, *(end + kind for end in _TAGS for kind in MENTION_TYPES)]
+    tagged = _TAGGED_END.sub(typed, tagged)
     try:
-        text, spans = parse(_END_TAG.sub(typed, tagged), known)
+        text, spans = parse(tagged, known)
     except KgError as error:
         raise file.error(line, f"bad tags: {error}") from None
     if re.search(r"</?\w+(:\w*)?>", text):
-        raise file.error(line, f"unknown tag in: {text[:60]}: use s, o, b or one of {', '.join(MENTION_TYPES)}")
+        known_tags = f"s, o, b or one of {', '.join(MENTION_TYPES)}"
+        raise file.error(line, f"bad tags, an unknown tag or one that is not closed in: {text[:60]}: use {known_tags}")
     subjects, objects = (tuple(i for i, span in enumerate(spans) if span.type[0] in (end, "b")) for end in "so")
     plain = tuple(TypedSpan(s.start, s.end, s.type[1:] if s.type[0] in _TAGS else s.type) for s in spans)
     return Example(text, plain, subjects, objects, line)
