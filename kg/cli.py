@@ -119,7 +119,9 @@ def _stats(graph: KnowledgeGraph) -> dict[str, Any]:
 @app.command()
 def train(
     tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences, one a line.", metavar="TAGGED…")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The model folder to write.", metavar="MODEL")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The model folder to write.", metavar="MODEL", file_okay=False)
+    ],
     corpus: Annotated[Path | None, typer.Option(help="Raw text for embeddings: a file or a folder.")] = None,
     about: Annotated[Path | None, typer.Option(help="A text on your data and its licence, for the model card.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="How often the sentences are gone through.")] = 14,

@@ -83,7 +83,7 @@ def test_every_command_is_in_the_help(kg: Kg) -> None:
 @pytest.mark.parametrize(
     "command",
     ["frobnicate", "build", "build a.txt --nonsense", "show", "path 何松岩", "path a b -k 0", "train a.txt",
-     "train a.txt -o m --epochs 0", "eval graph gold", "rules"],
+     "train a.txt -o m --epochs 0", f"train a.txt -o {__file__}", "eval graph gold", "rules"],
 )  # fmt: skip
 def test_wrong_usage_exits_with_2(kg: Kg, command: str) -> None:
     result = kg(*command.split())
