@@ -1,6 +1,6 @@
 """Undo what the web did to a text: pure functions, each from a text to the restored text and the map back to it."""
 
-import html.entities
+import html
 import re
 import unicodedata
 from collections.abc import Callable
@@ -10,24 +10,16 @@ import opencc
 import pypinyin
 
 from kg.layout import is_apart, is_stop, surname_pattern
-from kg.offsets import OffsetMap, edit
+from kg.lexicon import column
+from kg.offsets import Edit, OffsetMap, edit
 from kg.tables import character_costs
 
-__all__ = [
-    "restore",
-    "without_byte_shift",
-    "without_controls",
-    "without_markup",
-    "without_padding",
-    "without_pinyin",
-    "without_traditional",
-    "without_wide",
-    "without_wraps",
-]
+__all__ = ["restore"]
 
 Restored = tuple[str, OffsetMap]
 
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+_HANS = re.compile(HAN)
 
 # --- GBK text that lost one byte: every character after it is read one byte off, up to the next ASCII byte.
 _SHIFT_END = re.compile(r"(?<=[^\x00-\x7f])[@-~\ufffd]")
@@ -49,11 +41,8 @@ def _cost(character: str) -> float:
 
 
 @cache
-def _pair(lead: int, trail: int) -> str | None:
-    try:
-        return bytes((lead, trail)).decode("gb18030")
-    except UnicodeDecodeError:
-        return None
+def _pair(lead: int, trail: int) -> str:
+    return bytes((lead, trail)).decode("gb18030", "ignore")
 
 
 @cache
@@ -67,7 +56,7 @@ def _two_bytes(character: str) -> tuple[int, int] | None:
 @cache
 def _lost(trail: int) -> tuple[str, float]:
     """The character that most likely lost the byte before this one, U+FFFD where several may be meant."""
-    shares = {c: 10 ** -_cost(c) for lead in range(0x81, 0xFF) if (c := _pair(lead, trail))}
+    shares = {c: 10 ** -_cost(c) for lead in range(0x81, 0xFF) if not (c := _pair(lead, trail)).isascii()}
     best = max(shares, key=lambda c: (shares[c], c), default="\ufffd")
     if shares and shares[best] > sum(shares.values()) / 2:
         return best, _cost(best)
@@ -86,12 +75,10 @@ def _shifted(text: str, low: int, marker: int) -> tuple[int, str] | None:
         lead, trail = pair
         if after is not None:
             character = _pair(trail, after)
-            if character is None:
+            if len(character) != 1 or character.isascii():
                 break
             written.append(character)
             gain += _cost(text[i + 1]) - _cost(character)
-            if i == marker - 1 and _cost(character) > 6:
-                break  # nearly always: plain text before a letter
         first, cost = _lost(lead)
         total = gain + _cost(text[i]) - cost - _LOST_COST
         if total > best[0]:
@@ -106,29 +93,22 @@ def without_byte_shift(text: str) -> Restored:
     >>> without_byte_shift("支撐！被搓巺^科技局")[0]
     '支撐。”淮陰區科技局'
     """
-    pieces: list[str] = []
-    starts = list[int]()
-    at = 0
+    edits: list[Edit] = []
+    starts = list(range(len(text)))
     for match in _SHIFT_END.finditer(text):
-        if match.start() < at:
-            continue
-        if found := _shifted(text, at, match.start()):
+        low = edits[-1][1] if edits else 0
+        if match.start() >= low and (found := _shifted(text, low, match.start())):
             start, written = found
-            pieces += [text[at:start], written]
-            starts.extend(range(at, start + 1))
-            starts.extend(range(start, match.start()))  # each character takes its first byte from the one before
-            at = match.end()
-    if not pieces:
-        return text, OffsetMap.identity(len(text))
-    starts.extend(range(at, len(text)))
-    return "".join([*pieces, text[at:]]), OffsetMap(starts, range(1, len(text) + 1))
+            edits.append((start, match.end(), written))
+            starts[start + 1 : match.end()] = range(start, match.start())  # a first byte is from the character before
+    restored, same = edit(text, edits)
+    return restored, OffsetMap(starts, range(1, len(text) + 1)) if edits else same
 
 
 # --- HTML left in plain text: tags, and entities, some without their semicolon.
 _TAG = re.compile(
-    r"</?(p|br|div|li|tr|h[1-6]|strong|em|b|i|u|span|a|img|font|section|center|td|th|ul|ol|table)\b[^<>]{0,500}>"
+    r"</?(?:(p|br|div|li|tr|section|h[1-6])|strong|em|b|i|u|span|a|img|font|center|td|th|ul|ol|table)\b[^<>]{0,500}>"
 )
-_BREAKING = frozenset({"p", "br", "div", "li", "tr", "section", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ENTITY = re.compile(r"&(?:(#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});|([a-z]{4,8})(?![A-Za-z0-9=;]))")
 
 
@@ -138,15 +118,10 @@ def without_markup(text: str) -> Restored:
     >>> without_markup("<p>&ldquo创新&rdquo;A&B</p>")[0]
     '\n“创新”A&B\n'
     """
-    edits = [(m.start(), m.end(), "\n" if m[1] in _BREAKING else "") for m in _TAG.finditer(text)]
+    edits = [(m.start(), m.end(), "\n" if m[1] else "") for m in _TAG.finditer(text)]
     for match in _ENTITY.finditer(text):
-        name = match[1] or match[2]
-        if name.startswith("#"):
-            code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-            new = chr(code) if 32 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else None
-        else:
-            new = html.entities.html5.get(name + ";")
-        if new is not None:
+        new = html.unescape(f"&{match[1] or match[2]};")
+        if not new.endswith(";"):
             edits.append((match.start(), match.end(), new))
     return edit(text, sorted(edits))
 
@@ -163,8 +138,8 @@ def without_controls(text: str) -> Restored:
     >>> without_controls("创\u200b新\r\n")[0]
     '创新\n'
     """
-    newline = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
-    return edit(text, [(m.start(), m.end(), newline.get(m[0], "")) for m in _CONTROL.finditer(text)])
+    newline = "\r\u2028\u2029\x85\x0b\x0c"
+    return edit(text, [(m.start(), m.end(), "\n" if m[0][0] in newline else "") for m in _CONTROL.finditer(text)])
 
 
 # --- Pinyin in brackets after the character that it reads.
@@ -172,9 +147,8 @@ _PINYIN = re.compile(f"(?<=({HAN}))[(（]([a-zɡāáǎàēéěèīíǐìōóǒò
 
 
 @cache
-def _readings(character: str) -> frozenset[str]:
-    readings = pypinyin.pinyin(character, heteronym=True, style=pypinyin.Style.TONE)[0]
-    return frozenset(form for reading in readings for form in (reading, _toneless(reading)))
+def _readings(character: str) -> list[str]:
+    return list(pypinyin.pinyin(character, heteronym=True, style=pypinyin.Style.NORMAL)[0])
 
 
 def _toneless(syllable: str) -> str:
@@ -192,7 +166,6 @@ def without_pinyin(text: str) -> Restored:
 
 
 # --- Traditional characters.
-_PASSAGE = re.compile(r"[^\n]+")
 _SHARE = 0.08  # Traditional text has three such characters in ten, Simplified text with a rare name one in a hundred
 _ENOUGH = 20
 
@@ -215,29 +188,20 @@ def without_traditional(text: str) -> Restored:
     """
     found = _traditional()
     count = len(found.findall(text))
-    if count:
-        whole = count >= _SHARE * len(re.findall(HAN, text)) and count > 2
+    whole = count > 2 and count >= _SHARE * len(_HANS.findall(text))
 
-        def convert(match: re.Match[str]) -> str:
-            passage = match[0]
-            share, length = len(found.findall(passage)), len(re.findall(HAN, passage))
-            if (share < 3 or share < _SHARE * length) if length >= _ENOUGH else not whole:
-                return passage
-            new = str(_opencc().convert(passage))
-            if len(new) != len(passage):
-                new = "".join(c if len(n := _opencc().convert(c)) != 1 else n for c in passage)
-            return new
+    def convert(match: re.Match[str]) -> str:
+        share, length = len(found.findall(match[0])), len(_HANS.findall(match[0]))
+        passage = share > 2 and share >= _SHARE * length
+        return str(_opencc().convert(match[0])) if (passage if length >= _ENOUGH else whole) else match[0]
 
-        text = _PASSAGE.sub(convert, text)
-    return text, OffsetMap.identity(len(text))
+    return re.sub(r"[^\n]+", convert, text) if count else text, OffsetMap.identity(len(text))
 
 
 # --- Full-width letters, digits and spaces.
-_WIDE = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
 _SPACES = "\t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
-_WIDE |= dict.fromkeys(map(ord, _SPACES), ord(" "))
-_WIDE_ANY = re.compile(f"[{''.join(map(chr, _WIDE))}]")
-_WIDE_POINT = re.compile(r"(?<=[0-9])[．％](?=[0-9])|(?<=[0-9])％")
+_WIDE = dict.fromkeys(map(ord, _SPACES), ord(" "))
+_WIDE |= {code: code - 0xFEE0 for code in range(ord("！"), ord("～")) if chr(code).isalnum() or chr(code) in "％．"}
 
 
 def without_wide(text: str) -> Restored:
@@ -246,28 +210,24 @@ def without_wide(text: str) -> Restored:
     >>> without_wide("８月１５日　Ｇ６０")[0]
     '8月15日 G60'
     """
-    if _WIDE_ANY.search(text):
-        text = text.translate(_WIDE)
-    if "．" in text or "％" in text:
-        text = _WIDE_POINT.sub(lambda m: ".%"[m[0] == "％"], text)
-    return text, OffsetMap.identity(len(text))
+    return text.translate(_WIDE), OffsetMap.identity(len(text))
 
 
 # --- Names and words padded with spaces.
 _SPACE = "[ \xa0\u3000]"
 _PADDED_WORD = re.compile(f"(?<![^\\s，,、。；;：:（(■●◆▲|/]){HAN}(?:{_SPACE}{HAN}){{2,}}(?![^\\s，,、。；;：:）)|/])")
-_PADDED_ROLE = re.compile(
-    "|".join(f"{_SPACE}{{1,2}}".join(w) for w in ("通讯员", "记者", "来源", "采写", "编辑", "责编", "摄影"))
-)
 _AROUND = "，,、。；;：:（）()|/■●◆▲“”《》"
 
 
 @cache
-def _padded_name() -> re.Pattern[str]:
-    left, right = f"(?<![^\\s{_AROUND}])", f"(?![^\\s{_AROUND}])"
-    office = "(?<=[长记任员者委席授士事理监官])"
-    name = f"{left}{surname_pattern()}({_SPACE}{{1,4}}){HAN}{right}"
-    return re.compile(f"{name}|{office}{surname_pattern()}(\u3000){HAN}(?!{HAN}{_SPACE})")
+def _padded() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Padded roles of a byline, and padded names: between breaks, or after an office."""
+    roles = "|".join(
+        f"{_SPACE}{{1,2}}".join(role) for role in ("来源", *column("byline_roles", "role")) if len(role) > 1
+    )
+    name = f"(?<![^\\s{_AROUND}]){surname_pattern()}({_SPACE}{{1,4}}){HAN}(?![^\\s{_AROUND}])"
+    after = f"(?<=[长记任员者委席授士事理监官]){surname_pattern()}(\u3000){HAN}(?!{HAN}{_SPACE})"
+    return re.compile(roles), re.compile(f"{name}|{after}")
 
 
 def without_padding(text: str) -> Restored:
@@ -276,24 +236,24 @@ def without_padding(text: str) -> Restored:
     >>> without_padding("通 讯 员 罗爱锋 王小青 贾 婧")[0]
     '通讯员 罗爱锋 王小青 贾婧'
     """
-    edits = [(i, i + 1, "") for m in _PADDED_ROLE.finditer(text) for i in range(*m.span()) if not text[i].strip()]
+    role, name = _padded()
+    blanks = {i for match in role.finditer(text) for i in range(*match.span()) if text[i].isspace()}
     for match in _PADDED_WORD.finditer(text):
         gaps = range(match.start() + 1, match.end(), 2)
-        if len(gaps) == 3 and all(re.match(surname_pattern(), match[0][i]) for i in (0, 4)):
-            gaps = gaps[::2]  # two padded names
-        edits += [(i, i + 1, "") for i in gaps]
-    edits = sorted(set(edits))
-    closed = {start for start, _, _ in edits}
-    for match in _padded_name().finditer(text):
+        two_names = len(gaps) == 3 and all(re.match(surname_pattern(), match[0][i]) for i in (0, 4))
+        blanks.update(gaps[::2] if two_names else gaps)
+    closed = set(blanks)
+    for match in name.finditer(text):
         start, end = match.span(1 if match[1] else 2)
-        if not closed & set(range(start - 1, end + 1)):
-            edits.append((start, end, ""))
-    return edit(text, sorted(edits))
+        if closed.isdisjoint(range(start - 1, end + 1)):
+            blanks.update(range(start, end))
+    return edit(text, [(i, i + 1, "") for i in sorted(blanks)])
 
 
 # --- Sentences cut by line ends.
-_BREAK = re.compile(r"\n\s*")
-_SENTENCE_END = "。！？!?…"
+_BREAK = re.compile(r"(?<! ) *\n\s*")
+_SENTENCE_END = re.compile("[。！？!?…]")
+_CLAUSE_END = re.compile("[，,。；！？]")
 _PROSE = 60
 
 
@@ -308,6 +268,20 @@ def _is_column(lines: list[str], i: int) -> bool:
     return width >= 24 and max(around) - width <= 3 and sum(max(around) - w <= 3 for w in around) >= 3
 
 
+def _is_cut(before: str, after: str) -> bool:
+    """Does prose end in mid-sentence, and prose follow?"""
+    full = len(before) >= _PROSE or _SENTENCE_END.search(before)
+    within = full and _CLAUSE_END.search(before) and _CLAUSE_END.search(after)
+    return bool(within) or before.endswith(("，", "、", "；", "“", "《"))
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """May a sentence run from one line to the other?"""
+    if not before or not after or after[0] in "（([【■●◆▲-—*#|>":
+        return False
+    return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and not is_apart(before) and not is_stop(after)
+
+
 def without_wraps(text: str) -> Restored:
     r"""Join lines, also over blank ones, where the text goes on in mid-sentence.
 
@@ -316,35 +290,18 @@ def without_wraps(text: str) -> Restored:
     """
     breaks = list(_BREAK.finditer(text))
     edges = [0, *(edge for match in breaks for edge in match.span()), len(text)]
-    lines = [text[a:b].rstrip() for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    lines = [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
     edits = []
     before = lines[0]
-    for i, match in enumerate(breaks):
-        after = lines[i + 1]
-        if _goes_on(before, after) or (match[0].count("\n") == 1 and _is_column(lines, i) and _open(before, after)):
-            space = " " if before[-1].isascii() and after[0].isascii() and before[-1].isalpha() else ""
-            margin = match.start() - edges[2 * i] - len(lines[i])
-            edits.append((match.start() - margin, match.end(), space))
+    for i, (match, after) in enumerate(zip(breaks, lines[1:], strict=True)):
+        column = match[0].count("\n") == 1 and _is_column(lines, i)
+        if (column or _is_cut(before, after)) and _goes_on(before, after):
+            words = before[-1].isascii() and before[-1].isalpha() and after[0].isascii()
+            edits.append((*match.span(), " " if words else ""))
             before = before[-_PROSE * 4 :] + after
         else:
             before = after
     return edit(text, edits)
-
-
-def _open(before: str, after: str) -> bool:
-    if not before or not after or after[0] in "（([【■●◆▲-—*#|>":
-        return False
-    return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and not is_apart(before) and not is_stop(after)
-
-
-def _goes_on(before: str, after: str) -> bool:
-    full = len(before) >= _PROSE or any(c in before for c in _SENTENCE_END)
-    cut = before.endswith(("，", "、", "；", "“", "《")) or (full and _clauses(before) and _clauses(after))
-    return cut and _open(before, after)
-
-
-def _clauses(line: str) -> bool:
-    return any(c in line for c in "，,。；！？")
 
 
 _STEPS: tuple[Callable[[str], Restored], ...] = (
