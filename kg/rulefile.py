@@ -172,7 +172,8 @@ def read_rules(path: Path, language: Language) -> list[Rule]:
         RuleError: something in it is wrong; the message starts with ``file:line:``.
     """
     file = _File(path)
-    return [_compile_rule(file, i, written, language) for i, written in enumerate(file.read(_RULES) or [])]
+    written: list[_Written] = file.read(_RULES) or []
+    return [_compile_rule(file, i, rule, language) for i, rule in enumerate(written)]
 
 
 def _compile_rule(file: _File, number: int, written: _Written, language: Language) -> Rule:
