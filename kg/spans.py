@@ -139,7 +139,8 @@ def _pairs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Two bodies joined by a verb; a body and the title after it."""
     bodies = _alternatives(column("organization_suffixes", "suffix"))
     joined = rf"(.{{2,30}}?(?:{bodies}))(?:联合|会同|携手)(.{{2,30}}?(?:{bodies}))"
-    return re.compile(joined), re.compile(rf"(.{{0,30}}?(?:{bodies}))([^，。、]{{0,4}}(?:{_alternatives(titles())}))")
+    body = rf".{{0,30}}?(?:{bodies})|.{{2,30}}?(?:{_alternatives(column('unit_suffixes', 'suffix'))})"
+    return re.compile(joined), re.compile(rf"({body})([^，。、]{{0,4}}(?:{_alternatives(titles())}))")
 
 
 def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:

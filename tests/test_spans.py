@@ -19,6 +19,12 @@ def settled(tagged: str, *user: tuple[str, str]) -> str:
 CASES = [
     pytest.param("<Post>市委书记</Post>到会", "<Organization>市委</Organization><Post>书记</Post>到会", id="post from body"),
     pytest.param(
+        "<Organization>云溟市中级人民法院</Organization><Post>行政审判庭庭长</Post>",
+        "<Organization>云溟市中级人民法院行政审判庭</Organization><Post>庭长</Post>",
+        id="unit and title",
+    ),
+    pytest.param("<Post>科主任</Post>", "<Post>科主任</Post>", id="no unit without a name"),
+    pytest.param(
         "<Place>河南省</Place><Place>云溟市</Place><Organization>财政局</Organization>",
         "<Organization>河南省云溟市财政局</Organization>",
         id="place joins the body that follows",
