@@ -1,24 +1,31 @@
 """Questions to a built graph, answered with the words that say so."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 import pandas as pd
 
 from kg.errors import KgError
 from kg.graph import build_graph
-from kg.model import Entity, Span, Statement
+from kg.model import Entity, Statement
 from kg.store import Outputs, Record, read_outputs, text_path
 
 __all__ = ["Evidence", "KnowledgeGraph", "Profile", "Step", "load"]
 
 _OFF_PATHS = frozenset({"Article", "Place"})
 _CONTEXT = 60
+_ENTITY_COLUMNS = ["id", "type", "name", "aliases"]
+_MENTION_COLUMNS = ["doc", "start", "end", "text", "type", "entity"]
+_STATEMENT_COLUMNS = [
+    "id", "subject_name", "relation", "object_name", "status", "start", "end", "published", "confidence", "rule",
+    "quote", "doc", "subject", "object",
+]  # fmt: skip
+_POST_COLUMNS = ["title", "organization", "status", "start", "end", "published", "quote", "doc", "id", "object"]
+_SUBJECT_COLUMNS = ["name", "type", "relation", "published", "quote", "doc", "id", "subject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Evidence:
 class KnowledgeGraph:
     """A built graph: its records as data frames, the networkx graph, and questions to them.
 
+    Entities are named by id, name or alias; every question raises KgError where a name is unknown or ambiguous.
+
     Attributes:
         entities: ``id, type, name, aliases, title, organization, …``, one row an entity.
         mentions: ``doc, start, end, text, type, entity``.
@@ -68,9 +77,14 @@ class KnowledgeGraph:
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
         self.records: dict[str, Record] = {record["id"]: record for record in outputs.entities}
-        self.entities = _frame(outputs.entities, ["id", "type", "name", "aliases"])
-        self.mentions = _frame(outputs.mentions, ["doc", "start", "end", "text", "type", "entity"])
-        self.statements = _frame([self._row(s) for s in outputs.statements], _STATEMENT_COLUMNS)
+        self.entities = _frame(outputs.entities, _ENTITY_COLUMNS)
+        self.mentions = _frame(outputs.mentions, _MENTION_COLUMNS)
+        rows = [
+            # The evidence has a start and an end of its own; a statement's are dates.
+            s["evidence"] | s | {f"{end}_name": self.records[s[end]]["name"] for end in ("subject", "object")}
+            for s in outputs.statements
+        ]
+        self.statements = _frame(rows, _STATEMENT_COLUMNS)[_STATEMENT_COLUMNS]
 
     @cached_property
     def graph(self) -> "nx.MultiDiGraph[str]":
@@ -80,12 +94,8 @@ class KnowledgeGraph:
     def find(self, name: str, *, type: str | None = None) -> list[Record]:  # noqa: A002
         """All entities with this id, or else with this name, or else with this alias."""
         records = [r for r in self.records.values() if type in {None, r["type"]}]
-        for known in (
-            [r for r in records if r["id"] == name],
-            [r for r in records if r["name"] == name],
-            [r for r in records if name in r["aliases"]],
-        ):
-            if known:
+        for names in (lambda r: [r["id"]], lambda r: [r["name"]], lambda r: r["aliases"]):
+            if known := [r for r in records if name in names(r)]:
                 return known
         return []
 
@@ -106,53 +116,35 @@ class KnowledgeGraph:
         raise KgError(f"nothing is called {name}{f' among {type}' if type else ''}{hint}")
 
     def show(self, name: str) -> Profile:
-        """What is known of an entity.
-
-        Raises:
-            KgError: the name is unknown or ambiguous.
-        """
+        """What is known of an entity."""
         record = self.entity(name)
         frame = self.statements
-        own = frame[(frame["subject"] == record["id"]) | (frame["object"] == record["id"])]
-        held = (own["relation"] == "holds_post") & (own["subject"] == record["id"])
-        return Profile(record, self._posts(own[held]), own[~held].reset_index(drop=True))
+        held = (frame["relation"] == "holds_post") & (frame["subject"] == record["id"])
+        own = (frame["subject"] == record["id"]) | (frame["object"] == record["id"])
+        return Profile(record, self._posts(frame[held]), frame[own & ~held].reset_index(drop=True))
 
     def posts(self, person: str) -> pd.DataFrame:
-        """The posts of a person: ``title, organization, status, start, end, published, quote, doc``, one a statement.
-
-        Raises:
-            KgError: the name is unknown or ambiguous.
-        """
-        record = self.entity(person, type="Person")
-        frame = self.statements
-        return self._posts(frame[(frame["relation"] == "holds_post") & (frame["subject"] == record["id"])])
+        """The posts of a person: ``title, organization, status, start, end, published, quote, doc``, one a statement."""
+        return self.show(self.entity(person, type="Person")["id"]).posts
 
     def attendance(self, event: str) -> pd.DataFrame:
-        """Who took part in an event and how: ``name, type, relation, published, quote, doc``.
-
-        Raises:
-            KgError: the name is unknown or ambiguous.
-        """
+        """Who took part in an event and how: ``name, type, relation, published, quote, doc``."""
         return self._subjects(self.entity(event, type="Event"), ("attended", "chaired", "spoke_at", "organized"))
 
     def who_promotes(self, initiative: str) -> pd.DataFrame:
-        """Who promotes an initiative: ``name, type, relation, published, quote, doc``.
-
-        Raises:
-            KgError: the name is unknown or ambiguous.
-        """
+        """Who promotes an initiative: ``name, type, relation, published, quote, doc``."""
         return self._subjects(self.entity(initiative, type="Initiative"), ("promotes",))
 
     def path(self, a: str, b: str, k: int = 1, *, through: Iterable[str] = ()) -> list[list[Step]]:
         """The k shortest paths between two entities, whatever the direction of their edges.
 
         Args:
-            a, b: ids, names or aliases.
+            a, b: the entities.
             k: how many paths at most.
             through: types that paths may lead through although they tie everything to everything: Article, Place.
 
         Raises:
-            KgError: a name is unknown or ambiguous, or no path leads from one to the other.
+            KgError: no path leads from one to the other.
         """
         ends = [self.entity(name)["id"] for name in (a, b)]
         closed = _OFF_PATHS - set(through)
@@ -168,34 +160,34 @@ class KnowledgeGraph:
         return [[self._step(one, other) for one, other in pairwise(nodes)] for nodes in found]
 
     def explain(self, statement: str) -> Evidence:
-        """Where a statement comes from.
-
-        Raises:
-            KgError: there is no such statement.
-        """
+        """Where a statement, given by its id, comes from."""
         record = next((s for s in self.outputs.statements if s["id"] == statement), None)
         if record is None:
             raise KgError(f"there is no statement {statement}; kg show NAME lists statements with their ids")
-        evidence = record["evidence"]
-        before, after = self._around(evidence)
+        said = record["evidence"]
+        path = self.outputs.folder / text_path(said["doc"])
+        raw = path.read_bytes().decode() if path.is_file() else ""
         return Evidence(
-            record, self.records[record["subject"]], self.records[record["object"]], before, evidence["quote"], after,
-            [r for r in self.outputs.resolutions if self._touches(r, record)],
+            record,
+            self.records[record["subject"]],
+            self.records[record["object"]],
+            raw[max(0, said["start"] - _CONTEXT) : said["start"]],
+            said["quote"],
+            raw[said["end"] : said["end"] + _CONTEXT],
+            [
+                r for r in self.outputs.resolutions
+                if r["doc"] == said["doc"]
+                and (r["entity"] in (record["subject"], record["object"])
+                     or (said["start"] <= r["start"] and r["end"] <= said["end"]))
+            ],
         )  # fmt: skip
-
-    def _row(self, s: Record) -> Record:
-        names = {end: self.records[s[end]]["name"] for end in ("subject", "object")}
-        row = {**s, **s["evidence"], "subject_name": names["subject"], "object_name": names["object"]}
-        # The evidence has a start and an end of its own; a statement's are dates.
-        return row | {key: s[key] for key in ("start", "end")}
 
     def _hint(self, record: Record) -> str:
         """What tells a namesake from another: a post or the document."""
-        held = self.statements[(self.statements["subject"] == record["id"])]
+        held = self.statements[self.statements["subject"] == record["id"]]
         posts = held.loc[held["relation"] == "holds_post", "object_name"].unique()[:2]
         docs = self.mentions.loc[self.mentions["entity"] == record["id"], "doc"].unique()[:1]
-        parts = [*posts, *docs]
-        return f" ({', '.join(parts)})" if parts else ""
+        return f" ({', '.join([*posts, *docs])})" if len(posts) or len(docs) else ""
 
     def _posts(self, held: pd.DataFrame) -> pd.DataFrame:
         records = [self.records[target] for target in held["object"]]
@@ -214,31 +206,14 @@ class KnowledgeGraph:
 
     def _step(self, one: str, other: str) -> Step:
         pairs = [(one, other), (other, one)]
-        edges = [(d, a, b) for a, b in pairs if self.graph.has_edge(a, b) for d in self.graph[a][b].values()]
+        edges = [(d, a, b) for a, b in pairs for d in (self.graph.get_edge_data(a, b) or {}).values()]
         data, a, b = max(edges, key=lambda edge: (edge[0]["confidence"], edge[0]["weight"], edge[0]["id"]))
-        frame = self.statements
-        said = frame[(frame["subject"] == a) & (frame["object"] == b) & (frame["relation"] == data["relation"])]
-        said = said[(said["quote"] == data["quote"]) & (said["doc"] == data["doc"])]
-        names = self.records[a]["name"], self.records[b]["name"]
+        wanted = {"subject": a, "object": b} | {key: data[key] for key in ("relation", "quote", "doc")}
+        said = self.statements[(self.statements[list(wanted)] == pd.Series(wanted)).all(axis=1)]
         return Step(
-            names[0], data["relation"], names[1], data.get("status"), data["quote"], data["doc"], said["id"].iloc[0]
-        )
-
-    def _around(self, evidence: Mapping[str, Any]) -> tuple[str, str]:
-        """Some words before and after a quote, where its source's text was kept."""
-        path = self.outputs.folder / text_path(evidence["doc"])
-        if not path.is_file():
-            return "", ""
-        raw = path.read_bytes().decode()
-        start, end = evidence["start"], evidence["end"]
-        return raw[max(0, start - _CONTEXT) : start], raw[end : end + _CONTEXT]
-
-    @staticmethod
-    def _touches(resolution: Record, statement: Record) -> bool:
-        evidence = statement["evidence"]
-        ends = {statement["subject"], statement["object"]}
-        inside = evidence["start"] <= resolution["start"] and resolution["end"] <= evidence["end"]
-        return resolution["doc"] == evidence["doc"] and (inside or resolution["entity"] in ends)
+            self.records[a]["name"], data["relation"], self.records[b]["name"], data.get("status"), data["quote"],
+            data["doc"], said["id"].iloc[0],
+        )  # fmt: skip
 
 
 def load(folder: str | Path = "output") -> KnowledgeGraph:
@@ -254,41 +229,18 @@ def load(folder: str | Path = "output") -> KnowledgeGraph:
     return KnowledgeGraph(read_outputs(Path(folder)))
 
 
-_STATEMENT_COLUMNS = [
-    "id", "subject_name", "relation", "object_name", "status", "start", "end", "published", "confidence", "rule",
-    "quote", "doc", "subject", "object",
-]  # fmt: skip
-_POST_COLUMNS = ["title", "organization", "status", "start", "end", "published", "quote", "doc", "id", "object"]
-_SUBJECT_COLUMNS = ["name", "type", "relation", "published", "quote", "doc", "id", "subject"]
-
-
 def _frame(records: Sequence[Record], columns: Sequence[str]) -> pd.DataFrame:
     """A data frame of objects: unknown values are None, and an empty table has its columns."""
-    if columns is _STATEMENT_COLUMNS:
-        records = [{column: r[column] for column in columns} for r in records]
     return pd.DataFrame(records, columns=None if records else list(columns))
 
 
 def _entity(record: Record) -> Entity:
-    known = {key: record.get(key) for key in ("title", "organization", "home", "doc", "published")}
-    return Entity(
-        record["id"], record["type"], record["name"], tuple(record["aliases"]), record.get("resolved", True), **known
-    )
+    known = {field.name: record[field.name] for field in fields(Entity) if field.name in record}
+    return Entity(**known | {"aliases": tuple(record["aliases"])})
 
 
 def _statement(record: Record) -> Statement:
-    evidence = record["evidence"]
-    plain = {key: record[key] for key in ("id", "subject", "relation", "object", "rule", "confidence", "status")}
-    dates = {key: record[key] for key in ("start", "end", "published")}
-    place = {"doc": evidence["doc"], "evidence": (evidence["start"], evidence["end"]), "quote": evidence["quote"]}
-    return Statement(
-        **plain,
-        **dates,
-        **place,
-        subject_span=_span(record["subject_span"]),
-        object_span=_span(record["object_span"]),
-    )
-
-
-def _span(pair: Sequence[int] | None) -> Span | None:
-    return (pair[0], pair[1]) if pair else None
+    said = record["evidence"]
+    places = {"doc": said["doc"], "quote": said["quote"], "evidence": (said["start"], said["end"])}
+    places |= {key: tuple(record[key]) if record[key] else None for key in ("subject_span", "object_span")}
+    return Statement(**{key: value for key, value in record.items() if key != "evidence"} | places)
