@@ -1,7 +1,7 @@
 """People: surnames and given names within an article, and which bearers of one name are one person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.lexicon import column
 
@@ -53,16 +53,28 @@ def cluster_bearers(bearers: Sequence[Bearer]) -> list[list[Bearer]]:
     >>> len(cluster_bearers([a, b]))
     2
     """
-    groups: list[list[Bearer]] = []
+    groups: list[_Group] = []
     # Who is known by body or place comes first, so that bearers of whom nothing is known find their group.
     for bearer in sorted(bearers, key=lambda b: (not b.bodies and not b.places, b.key)):
-        fitting = [g for g in groups if all(_compatible(bearer, other) for other in g)]
-        near = [g for g in fitting if any(_meet(bearer.near, other.near) for other in g)]
-        if near or len(fitting) == 1:
-            (near or fitting)[0].append(bearer)
-        else:
-            groups.append([bearer])
-    return groups
+        fitting = [g for g in groups if all(_compatible(bearer, other) for other in g.profiles.values())]
+        if len(fitting) > 1:
+            fitting = [g for g in fitting if any(_meet(bearer.near, home) for home in g.homes)]
+        group = fitting[0] if fitting else _Group()
+        if not group.members:
+            groups.append(group)
+        group.members.append(bearer)
+        group.profiles.setdefault((bearer.bodies, bearer.places), bearer)
+        group.homes.add(bearer.near)
+    return [g.members for g in groups]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Bearers that are one person; what is known of them is kept once, so that thousands of mentions cost little."""
+
+    members: list[Bearer] = field(default_factory=list)
+    profiles: dict[tuple[frozenset[str], frozenset[tuple[str, ...]]], Bearer] = field(default_factory=dict)
+    homes: set[tuple[str, ...]] = field(default_factory=set)
 
 
 def _compatible(a: Bearer, b: Bearer) -> bool:
