@@ -2,11 +2,14 @@
 
 import os
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from kg import cli
 from kg.hanlp_ner import Recognizer
 from kg.model import TypedSpan
 from kg.pipeline import build
@@ -90,3 +93,42 @@ def articles(tmp_path: Path) -> Path:
     for name, encoding in {"meeting": "utf-8", "visit": "gb18030", "note": "utf-16"}.items():
         (folder / f"{name}.txt").write_bytes(ARTICLES[name].replace("\n", "\r\n").encode(encoding))
     return folder
+
+
+RULE = """
+- id: inspected.mine
+  relation: inspected
+  patterns: ["{subject:Person}(?:没有)?巡视了?{object:Initiative}"]
+  unless: ["{subject}没有巡视"]
+  examples: ["<s>何松岩</s>巡视了<o>云溟科技城</o>。"]
+  counterexamples: ["<s>何松岩</s>没有巡视<o:Initiative>云溟科技城</o>。"]
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+Kg = Callable[..., Result]
+
+
+@pytest.fixture
+def kg(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Kg:
+    """Runs the command line in this process, as its script does."""
+
+    def run(*args: object) -> Result:
+        monkeypatch.setattr(sys, "argv", ["kg", *map(str, args)])
+        capfd.readouterr()
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return Result(code, *capfd.readouterr())
+
+    return run
