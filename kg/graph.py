@@ -3,13 +3,14 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import networkx as nx
 
 from kg.labels import label
 from kg.model import Entity, Statement
 
-__all__ = ["EdgeKey", "best_first", "build_graph", "edge_id", "edge_key"]
+__all__ = ["EdgeKey", "build_graph", "edge", "group"]
 
 EdgeKey = tuple[str, str, str, str]
 
@@ -33,63 +34,42 @@ def build_graph(entities: Iterable[Entity], statements: Iterable[Statement]) -> 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for entity in sorted(entities, key=lambda e: e.id):
         graph.add_node(entity.id, **_node(entity))
-    claims: dict[EdgeKey, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        claims[edge_key(statement)].append(statement)
-    for key in sorted(claims):
+    for key, said in group(statements).items():
         subject, _, target, _ = key
         for end in (subject, target):
             if end not in graph:
                 raise KeyError(f"a statement names the entity {end}, which is not there")
-        graph.add_edge(subject, target, key=edge_id(key), **_edge(key, best_first(claims[key])))
+        data = edge(key, said)
+        graph.add_edge(subject, target, key=data["id"], **data)
     return graph
 
 
-def edge_key(statement: Statement) -> EdgeKey:
-    """What an edge stands for: subject, relation, object and status (empty where there is none)."""
-    return statement.subject, statement.relation, statement.object, statement.status or ""
+def group(statements: Iterable[Statement]) -> dict[EdgeKey, list[Statement]]:
+    """Statements by edge: subject, relation, object and status (empty where there is none), in order.
+
+    Of each edge, the surest comes first, then those that name both ends in the quote, then the shortest.
+    """
+    found: dict[EdgeKey, list[Statement]] = defaultdict(list)
+    for s in statements:
+        found[s.subject, s.relation, s.object, s.status or ""].append(s)
+    for said in found.values():
+        said.sort(
+            key=lambda s: (-s.confidence, (s.subject_span, s.object_span).count(None), len(s.quote), s.doc, s.id),
+        )
+    return dict(sorted(found.items()))
 
 
-def edge_id(key: EdgeKey) -> str:
-    """A short stable name for an edge."""
-    return "e" + hashlib.sha256("\x1f".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def best_first(statements: Iterable[Statement]) -> list[Statement]:
-    """Order statements of one edge: the surest first, those that name both ends in the quote, the shortest."""
-    return sorted(
-        statements,
-        key=lambda s: (-s.confidence, (s.subject_span is None) + (s.object_span is None), len(s.quote), s.doc, s.id),
-    )
-
-
-def _node(entity: Entity) -> dict[str, str | bool]:
-    known: dict[str, str | None] = {
-        "aliases": "; ".join(entity.aliases),
-        "title": entity.title,
-        "organization": entity.organization,
-        "home": entity.home,
-        "doc": entity.doc,
-        "published": entity.published,
-    }
-    return {
-        "label": entity.name,
-        "type": entity.type,
-        "resolved": entity.resolved,
-        **{key: value for key, value in known.items() if value},
-    }
-
-
-def _edge(key: EdgeKey, statements: Sequence[Statement]) -> dict[str, str | int | float]:
+def edge(key: EdgeKey, statements: Sequence[Statement]) -> dict[str, Any]:
+    """The attributes of an edge, those that are known."""
     best = statements[0]
-    known: dict[str, str | None] = {
+    known = {
         "status": best.status,
         "start": next((s.start for s in statements if s.start), None),
         "end": next((s.end for s in statements if s.end), None),
         "published": best.published,
     }
     return {
-        "id": edge_id(key),
+        "id": "e" + hashlib.sha256("\x1f".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16],
         "relation": best.relation,
         "label": label("relation", best.relation),
         "weight": len(statements),
@@ -100,3 +80,10 @@ def _edge(key: EdgeKey, statements: Sequence[Statement]) -> dict[str, str | int 
         "rule": best.rule,
         **{name: value for name, value in known.items() if value},
     }
+
+
+def _node(entity: Entity) -> dict[str, Any]:
+    known = {name: getattr(entity, name) for name in ("title", "organization", "home", "doc", "published")}
+    known = {"aliases": "; ".join(entity.aliases), **known}
+    own = {"label": entity.name, "type": entity.type, "resolved": entity.resolved}
+    return own | {name: value for name, value in known.items() if value}

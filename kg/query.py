@@ -124,7 +124,7 @@ class KnowledgeGraph:
         return Profile(record, self._posts(frame[held]), frame[own & ~held].reset_index(drop=True))
 
     def posts(self, person: str) -> pd.DataFrame:
-        """The posts of a person: ``title, organization, status, start, end, published, quote, doc``, one a statement."""
+        """The posts of a person: ``title, organization, status, start, end, published, quote, doc, …``."""
         return self.show(self.entity(person, type="Person")["id"]).posts
 
     def attendance(self, event: str) -> pd.DataFrame:

@@ -4,9 +4,10 @@ import base64
 import hashlib
 import json
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -15,7 +16,7 @@ from pyvis.edge import Edge
 from pyvis.network import Network
 
 from kg.export.layout import layout
-from kg.graph import EdgeKey, best_first, edge_id, edge_key
+from kg.graph import EdgeKey, edge, group
 from kg.labels import labels
 from kg.model import ENTITY_TYPES, RELATIONS, Entity, Span, Statement
 
@@ -26,6 +27,7 @@ _MAX_EVIDENCE = 8
 _MAX_LABEL = 16
 _ROOM = (32, 28)  # around a node, in pixels: for some of its label and for its edges
 _HIDDEN_AT_FIRST = ("Article", "Place")
+_INFO = ("aliases", "title", "organization", "home", "doc", "published")
 
 # Okabe and Ito's palette, which the colour-blind can tell apart; the shape says the same once more.
 _LOOK: dict[str, tuple[str, str]] = {
@@ -43,10 +45,7 @@ _OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "keyboard": False},
-    "nodes": {
-        "borderWidth": 1,
-        "borderWidthSelected": 3,
-    },
+    "nodes": {"borderWidth": 1, "borderWidthSelected": 3},
     "edges": {
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
         "color": {"color": "#9aa7b4", "highlight": "#1d2733", "hover": "#52606d", "inherit": False, "opacity": 0.75},
@@ -73,28 +72,23 @@ def html(entities: Sequence[Entity], statements: Sequence[Statement], *, documen
     Returns:
         The text of the page. It carries at most MAX_NODES entities, those with the most connections, and says so.
     """
-    claims: dict[EdgeKey, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        claims[edge_key(statement)].append(statement)
+    claims = group(statements)
     degrees = _degrees(entities, claims)
     carried = sorted(entities, key=lambda e: (-degrees[e.id], e.type in _HIDDEN_AT_FIRST, e.id))[:MAX_NODES]
     carried.sort(key=lambda e: e.id)
     ids = {e.id for e in carried}
-    edges = [key for key in sorted(claims) if key[0] in ids and key[2] in ids]
+    edges = {key: said for key, said in claims.items() if key[0] in ids and key[2] in ids}
     network = Network(directed=True)
-    network.options = _OPTIONS
     _add_nodes(network, carried, edges, degrees, _ends(claims) - _ends(edges))
-    quotes: dict[tuple[str, Span], int] = {}
-    texts: list[dict[str, Any]] = []
-    _add_edges(network, {key: best_first(claims[key]) for key in edges}, quotes, texts)
-    nodes, vis_edges, *_, options = network.get_network_data()
+    quotes: dict[tuple[str, Span], dict[str, Any]] = {}
+    _add_edges(network, edges, quotes)
     dates = sorted(s.published for s in statements if s.published)
     return _render(
         {
-            "nodes": nodes,
-            "edges": vis_edges,
-            "options": json.loads(options),
-            "quotes": texts,
+            "nodes": network.nodes,
+            "edges": network.edges,
+            "options": _OPTIONS,
+            "quotes": [{name: said[name] for name in ("text", "doc", "published")} for said in quotes.values()],
             "looks": {name: {"shape": shape, "color": color} for name, (shape, color) in _LOOK.items()},
             "types": [t for t in ENTITY_TYPES if any(e.type == t for e in carried)],
             "relations": [r for r in RELATIONS if any(key[1] == r for key in edges)],
@@ -111,14 +105,10 @@ def html(entities: Sequence[Entity], statements: Sequence[Statement], *, documen
     )
 
 
-def _degrees(entities: Iterable[Entity], claims: Mapping[EdgeKey, Sequence[Statement]]) -> Counter[str]:
+def _degrees(entities: Iterable[Entity], edges: Iterable[EdgeKey]) -> Counter[str]:
     """How many edges an entity has, those to articles and places apart: they would make every medium a hub."""
     aside = {e.id for e in entities if e.type in _HIDDEN_AT_FIRST}
-    degrees: Counter[str] = Counter()
-    for subject, _, target, _ in claims:
-        if subject not in aside and target not in aside:
-            degrees.update((subject, target))
-    return degrees
+    return Counter(end for s, _, o, _ in edges if s not in aside and o not in aside for end in (s, o))
 
 
 def _ends(edges: Iterable[EdgeKey]) -> Counter[str]:
@@ -128,7 +118,7 @@ def _ends(edges: Iterable[EdgeKey]) -> Counter[str]:
 def _add_nodes(
     network: Network,
     entities: Sequence[Entity],
-    edges: Sequence[EdgeKey],
+    edges: Iterable[EdgeKey],
     degrees: Counter[str],
     left_out: Counter[str],
 ) -> None:
@@ -138,14 +128,6 @@ def _add_nodes(
     pairs = [(number[subject], number[target]) for subject, _, target, _ in edges]
     places = layout(boxes, pairs, [e.type not in _HIDDEN_AT_FIRST for e in entities])
     for e, size, (x, y) in zip(entities, sizes, places, strict=True):
-        known = {
-            "aliases": list(e.aliases),
-            "title": e.title,
-            "organization": e.organization,
-            "home": e.home,
-            "doc": e.doc,
-            "published": e.published,
-        }
         network.add_node(
             e.id,
             label=_label(e.name) or e.type,
@@ -159,7 +141,7 @@ def _add_nodes(
             degree=degrees[e.id],
             resolved=e.resolved,
             left_out=left_out[e.id],
-            info={key: value for key, value in known.items() if value},
+            info={name: value for name in _INFO if (value := getattr(e, name))},
         )
 
 
@@ -171,64 +153,38 @@ def _label(name: str) -> str:
 
 def _search_keys(entity: Entity) -> list[str]:
     """What the search box compares: names in lower case, their pinyin and the initials of it."""
-    keys: dict[str, None] = {}
-    for name in (entity.name, *entity.aliases):
-        short = name[:100].lower()
-        keys[short] = None
-        keys["".join(lazy_pinyin(short))] = None
-        keys["".join(lazy_pinyin(short, style=Style.FIRST_LETTER))] = None
-    return list(keys)
+    names = [name[:100].lower() for name in (entity.name, *entity.aliases)]
+    forms = ((n, "".join(lazy_pinyin(n)), "".join(lazy_pinyin(n, style=Style.FIRST_LETTER))) for n in names)
+    return list(dict.fromkeys(chain.from_iterable(forms)))
 
 
 def _add_edges(
     network: Network,
     claims: Mapping[EdgeKey, Sequence[Statement]],
-    quotes: dict[tuple[str, Span], int],
-    texts: list[dict[str, Any]],
+    quotes: dict[tuple[str, Span], dict[str, Any]],
 ) -> None:
-    parallel = Counter(tuple(sorted((key[0], key[2]))) for key in claims)
-    seen: Counter[tuple[str, ...]] = Counter()
+    """Add edges with their evidence, and the quotes, once each, with a number that the evidence refers to."""
+    pairs = Counter(frozenset((key[0], key[2])) for key in claims)
+    seen: Counter[frozenset[str]] = Counter()
     for key, statements in claims.items():
-        subject, relation, target, status = key
-        pair = tuple(sorted((subject, target)))
-        options: dict[str, Any] = {}
-        if parallel[pair] > 1:
-            options["smooth"] = _curve(seen[pair], parallel[pair], subject == pair[0])
+        subject, _, target, _ = key
+        pair = frozenset((subject, target))
+        data = edge(key, statements)
+        options = {name: data[name] for name in ("id", "relation", "weight", "sources")}
+        options |= {name: data[name] for name in ("status", "start", "end") if name in data}
+        if pairs[pair] > 1:
+            options["smooth"] = _curve(seen[pair], pairs[pair], subject == min(pair))
             seen[pair] += 1
         evidence = []
         for s in statements[:_MAX_EVIDENCE]:
-            place = (s.doc, s.evidence)
-            if place not in quotes:
-                quotes[place] = len(texts)
-                texts.append({"text": s.quote, "doc": s.doc, "published": s.published})
+            new = {"q": len(quotes), "text": s.quote, "doc": s.doc, "published": s.published}
+            known = quotes.setdefault((s.doc, s.evidence), new)
             spans = {"s": _within(s.subject_span, s), "o": _within(s.object_span, s)}
-            evidence.append(
-                {
-                    "q": quotes[place],
-                    "rule": s.rule,
-                    "confidence": round(s.confidence, 2),
-                    **{name: span for name, span in spans.items() if span},
-                }
-            )
-        options |= {"status": status} if status else {}
-        for name in ("start", "end"):
-            if date := next((getattr(s, name) for s in statements if getattr(s, name)), None):
-                options[name] = date
+            own = {"q": known["q"], "rule": s.rule, "confidence": round(s.confidence, 2)}
+            evidence.append(own | {name: span for name, span in spans.items() if span})
+        width = round(1 + min(4.0, math.log2(len(statements))), 1)
         # Network.add_edge looks through lists of all nodes; an Edge of pyvis's own needs none of that.
-        network.edges.append(
-            Edge(
-                subject,
-                target,
-                True,
-                id=edge_id(key),
-                relation=relation,
-                width=round(1 + min(4.0, math.log2(len(statements))), 1),
-                weight=len(statements),
-                sources=len({s.doc for s in statements}),
-                evidence=evidence,
-                **options,
-            ).options
-        )
+        network.edges.append(Edge(subject, target, True, width=width, evidence=evidence, **options).options)
 
 
 def _curve(index: int, count: int, forward: bool) -> dict[str, Any]:
