@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from itertools import cycle
 
-__all__ = ["Folder", "balanced", "pieces", "punctuate"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["balanced", "code_points", "fold", "pieces", "punctuate"]
 
 LONGEST = 400
 _PUNCTUATION = str.maketrans(",;:()!?[]<>~﹑•・‧∙●「」『』﹐–―─", "，；：（）！？【】《》～、·····“”‘’，———")
@@ -19,14 +22,7 @@ def punctuate(text: str) -> str:
     return "".join(part + mark for part, mark in zip(quoted, cycle("“”"), strict=False))[: len(text)]
 
 
-class Folder(dict[int, int]):
-    """What the model reads for a character, as a table for ``str.translate``: a digit is ``0``, a Latin letter ``A``
-    or ``a``, white space a space, full-width forms of them too. The length never changes.
-
-    >>> "ＧＤＰ 7.5%".translate(Folder())
-    'AAA 0.0%'
-    """
-
+class _Folder(dict[int, int]):
     def __missing__(self, code: int) -> int:
         char = chr(code)
         if "！" <= char <= "｝" and char not in "！（），：；？":
@@ -41,6 +37,23 @@ class Folder(dict[int, int]):
         return self[code]
 
 
+_FOLDER = _Folder()
+
+
+def fold(text: str) -> str:
+    """What the model reads: besides Chinese punctuation, 0 for a digit, A or a for a Latin letter, one white space.
+
+    >>> fold("ＧＤＰ增长 7.5%,")
+    'AAA增长 0.0%，'
+    """
+    return punctuate(text).translate(_FOLDER)
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """The code points of a text, lone surrogates too."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
 def pieces(text: str, longest: int = LONGEST) -> Iterator[tuple[int, int]]:
     """Cut a text into spans of at most ``longest`` characters, where possible after a full stop, else a comma.
 
@@ -49,12 +62,11 @@ def pieces(text: str, longest: int = LONGEST) -> Iterator[tuple[int, int]]:
     """
     start = 0
     while start < len(text):
-        end = min(start + longest, len(text))
+        end = start + longest
         if end < len(text):
-            stop = max(text.rfind(mark, start, end) for mark in "。！？；\n")
-            pause = max(text.rfind(mark, start, end) for mark in "，、 ")
-            end = next((at + 1 for at in (stop, pause) if at >= 0), end)
-        yield start, end
+            cuts = (max(text.rfind(mark, start, end) for mark in marks) + 1 for marks in ("。！？；\n", "，、 "))
+            end = next(filter(None, cuts), end)
+        yield start, min(end, len(text))
         start = end
 
 

@@ -1,11 +1,12 @@
 """Named entities by HanLP: the tagger that ships with the project, and any other HanLP NER model. Only this file
 imports hanlp."""
 
-import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -22,66 +23,62 @@ from hanlp.utils.io_util import get_resource
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from kg.characters import Folder, balanced, pieces, punctuate
+from kg.characters import balanced, code_points, fold, pieces, punctuate
 from kg.errors import ModelError
+from kg.lexicon import table
 from kg.model import MENTION_TYPES, TypedSpan
 
-__all__ = ["SHIPPED", "NewsTagger", "Recognizer", "new_tagger", "tag_names"]
+__all__ = ["SHIPPED", "TAGS", "NewsTagger", "Recognizer", "character_ids", "new_tagger"]
 
 SHIPPED = Path(__file__).parent / "models" / "news"
+TAGS = ("O", *(f"{position}-{kind}" for kind in MENTION_TYPES for position in "BIES"))
 AT_ONCE = 4096  # sentences; bounds what is held in memory of a file without line ends
 WORKERS = 2
+ILLEGAL = -1e4
 
+_MENTION = re.compile("BI*E|S")
 _TRUSTED = re.compile(
     r"kg\.hanlp_ner\.NewsTagger|hanlp\.(components|layers|common|transform|datasets)\.[\w.]*\.[A-Z]\w*"
 )
+Entity = tuple[str, str, int, int]
 
 
-def tag_names(types: Sequence[str] = MENTION_TYPES) -> list[str]:
-    """The tags of a character: outside, or begin, inside, end, single of a type.
-
-    >>> tag_names(["Date"])
-    ['O', 'B-Date', 'I-Date', 'E-Date', 'S-Date']
-    """
-    return ["O", *(f"{position}-{kind}" for kind in types for position in "BIES")]
+def character_ids(characters: Sequence[str]) -> NDArray[np.int64]:
+    """The id of every code point: 1 is unknown, the given characters are 2, 3, … (0 pads)."""
+    ids = np.ones(0x110000, np.int64)
+    ids[[ord(character) for character in characters]] = range(2, len(characters) + 2)
+    return ids
 
 
 class NgramEmbedding(nn.Module):
     """Vectors of a character, of the pairs it stands in and of the three characters around it, side by side.
 
-    Args:
-        chars: number of characters, and of dimensions.
-        ngrams: for each length, number of n-grams, and of dimensions.
-
+    ``chars`` and, for pairs ("2") and triples ("3"), ``ngrams`` are how many there are and the dimensions of a vector.
     The n-grams are looked up by number, so the model needs only character ids.
     """
 
-    def __init__(self, chars: tuple[int, int], ngrams: Mapping[int, tuple[int, int]]) -> None:
+    def __init__(self, chars: tuple[int, int], ngrams: Mapping[str, Sequence[int]]) -> None:
         super().__init__()
         self.base = chars[0]
         self.chars = nn.Embedding(*chars, padding_idx=0)
         self.tables = nn.ModuleDict(
-            {str(n): nn.Embedding(count + 1, dim, padding_idx=0) for n, (count, dim) in ngrams.items()}
+            {n: nn.Embedding(count + 1, dim, padding_idx=0) for n, (count, dim) in ngrams.items()}
         )
         for n, (count, _) in ngrams.items():
             self.register_buffer(f"keys{n}", torch.zeros(count, dtype=torch.int64))
-        self.embedding_dim = chars[1] + sum({2: 2, 3: 1}[n] * dim for n, (_, dim) in ngrams.items())
+        self.embedding_dim = chars[1] + 2 * ngrams["2"][1] + ngrams["3"][1]
 
-    def forward(self, batch: Mapping[str, Tensor], **_: object) -> Tensor:
-        """Character ids ``batch["token_id"]`` (sentences × characters, 0 pads) to vectors."""
-        ids = batch["token_id"]
-        parts = [self.chars(ids)]
+    def forward(self, ids: Tensor) -> Tensor:
+        """Character ids (sentences × characters, 0 pads) to vectors."""
         before, after = nn.functional.pad(ids, (1, 0))[:, :-1], nn.functional.pad(ids, (0, 1))[:, 1:]
-        if "2" in self.tables:
-            parts += [self.look_up(2, before * self.base + ids), self.look_up(2, ids * self.base + after)]
-        if "3" in self.tables:
-            parts.append(self.look_up(3, (before * self.base + ids) * self.base + after))
-        return torch.cat(parts, -1)
+        ends, begins = before * self.base + ids, ids * self.base + after
+        vectors = [self.look_up("2", ends), self.look_up("2", begins), self.look_up("3", ends * self.base + after)]
+        return torch.cat((self.chars(ids), *vectors), -1)
 
-    def look_up(self, n: int, keys: Tensor) -> Tensor:
-        known: Tensor = self.get_buffer(f"keys{n}")
-        at = torch.searchsorted(known, keys).clamp_(max=len(known) - 1)
-        vectors: Tensor = self.tables[str(n)](torch.where(known[at] == keys, at + 1, 0))
+    def look_up(self, n: str, numbers: Tensor) -> Tensor:
+        keys = self.get_buffer(f"keys{n}")
+        at = torch.searchsorted(keys, numbers).clamp_(max=len(keys) - 1)
+        vectors: Tensor = self.tables[n](torch.where(keys[at] == numbers, at + 1, 0))
         return vectors
 
 
@@ -98,12 +95,12 @@ class TwoWayModel(RNNTaggingModel):  # type: ignore[misc]
         mask = ids.gt(0)
         place = torch.arange(ids.shape[1])
         mirror = torch.where(mask, mask.sum(1, keepdim=True) - 1 - place, place)[..., None]
-        vectors = self.drop(self.embed({"token_id": ids}))
+        vectors = self.drop(self.embed(ids))
         left, _ = self.word_lstm[0](vectors)
         right, _ = self.word_lstm[1](vectors.gather(1, mirror.expand_as(vectors)))
         return left, right.gather(1, mirror.expand_as(right)), mask
 
-    def forward(self, ids: Tensor, **_: object) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """Scores of the tags (sentences × characters × tags) and the mask of character ids; 0 pads."""
         left, right, mask = self.read(ids)
         scores: Tensor = self.out(self.drop(torch.cat((left, right), -1)))
@@ -111,68 +108,50 @@ class TwoWayModel(RNNTaggingModel):  # type: ignore[misc]
 
 
 class LegalCRF(CRF):  # type: ignore[misc]
-    """HanLP's conditional random field, in which only well-formed sequences of BIES tags have a score.
-
-    Every step is one operation for the whole batch (the original decodes sentence by sentence in Python).
-    """
+    """HanLP's conditional random field, with a score for well-formed sequences of BIES tags only, and a faster one."""
 
     def __init__(self, tags: Sequence[str]) -> None:
         super().__init__(len(tags), batch_first=True)
-        opens = torch.tensor([tag[0] in "BI" for tag in tags])
-        follows = torch.tensor([tag[0] in "IE" for tag in tags])
-        kinds = [tag[2:] for tag in tags]
-        same = torch.tensor([[a == b for b in kinds] for a in kinds])
-        legal = torch.where(opens[:, None], follows[None] & same, ~follows[None])
-        for name, allowed in (("step", legal), ("first", ~follows), ("last", ~opens)):
-            self.register_buffer(name, torch.where(allowed, 0.0, -1e4), persistent=False)
+        self.tags = tags
+        self.forbid()
 
-    def _compute_score(self, emissions: Tensor, tags: Tensor, mask: Tensor) -> Tensor:
-        scores = self.transitions + self.step
-        on = mask.type_as(emissions)
-        emitted = (emissions.gather(2, tags[..., None]).squeeze(2) * on).sum(0)
-        moved = (scores[tags[:-1], tags[1:]] * on[1:]).sum(0)
-        last = tags.gather(0, mask.long().sum(0)[None] - 1).squeeze(0)
-        total: Tensor = emitted + moved + (self.start_transitions + self.first)[tags[0]]
-        total += (self.end_transitions + self.last)[last]
-        return total
+    @torch.no_grad()
+    def forbid(self) -> None:
+        """Make the steps impossible that no well-formed sequence takes; as they have no gradient, they stay so."""
+        opens = torch.tensor([tag[0] in "BI" for tag in self.tags])
+        follows = torch.tensor([tag[0] in "IE" for tag in self.tags])
+        same = torch.tensor([[a[2:] == b[2:] for b in self.tags] for a in self.tags])
+        self.start_transitions.masked_fill_(follows, ILLEGAL)
+        self.end_transitions.masked_fill_(opens, ILLEGAL)
+        self.transitions.masked_fill_(torch.where(opens[:, None], ~(follows & same), follows), ILLEGAL)
 
     def _compute_normalizer(self, emissions: Tensor, mask: Tensor) -> Tensor:
-        steps = (self.transitions + self.step).exp()
-        score = self.start_transitions + self.first + emissions[0]
+        steps = self.transitions.exp()
+        score = self.start_transitions + emissions[0]
         for emission, on in zip(emissions[1:], mask[1:, :, None], strict=True):
             top = score.max(1, keepdim=True).values.detach()
             reached = ((score - top).exp() @ steps).clamp_min(1e-30).log() + top
             score = torch.where(on, reached + emission, score)
-        total: Tensor = torch.logsumexp(score + self.end_transitions + self.last, 1)
-        return total
+        return torch.logsumexp(score + self.end_transitions, 1)
 
     def best(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """The best legal tags (sentences × characters) of emissions (sentences × characters × tags)."""
-        steps = self.transitions + self.step
-        score = self.start_transitions + self.first + emissions[:, 0]
+        score = self.start_transitions + emissions[:, 0]
         history = []
-        for emission, on in zip(emissions.unbind(1)[1:], mask.unbind(1)[1:], strict=True):
-            reached, came_from = (score[:, :, None] + steps).max(1)
-            score = torch.where(on[:, None], reached + emission, score)
-            history.append(torch.where(on[:, None], came_from, torch.arange(self.num_tags)))
-        tag = (score + self.end_transitions + self.last).argmax(1, keepdim=True)
-        path = [tag]
+        for emission, on in zip(emissions.unbind(1)[1:], mask[..., None].unbind(1)[1:], strict=True):
+            reached, came_from = (score[:, :, None] + self.transitions).max(1)
+            score = torch.where(on, reached + emission, score)
+            history.append(torch.where(on, came_from, torch.arange(self.num_tags)))
+        path = [(score + self.end_transitions).argmax(1, keepdim=True)]
         for came_from in reversed(history):
-            tag = came_from.gather(1, tag)
-            path.append(tag)
+            path.append(came_from.gather(1, path[-1]))
         return torch.cat(path[::-1], 1)
-
-    def _viterbi_decode(self, emissions: Tensor, mask: Tensor) -> list[list[int]]:
-        paths = self.best(emissions.transpose(0, 1), mask.transpose(0, 1))
-        return [path[:length].tolist() for path, length in zip(paths, mask.sum(0).tolist(), strict=True)]
 
 
 class LenientTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
     """HanLP's own BiLSTM tagger, which raises where a tag does not fit the one before; here it begins a new mention."""
 
-    def predict_data(
-        self, data: Sequence[Sequence[str]], batch_size: int | None = None, **_: object
-    ) -> list[list[tuple[str, str, int, int]]]:
+    def predict_data(self, data: Sequence[Sequence[str]], batch_size: int) -> list[list[Entity]]:
         """The entities of every sentence (a list of characters): text, type, start, end."""
         tagged = super(RNNNamedEntityRecognizer, self).predict_data(data, batch_size)
         return [
@@ -188,79 +167,60 @@ class NewsTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
         self, chars: int, ngrams: Mapping[str, Sequence[int]], rnn_hidden: int, drop: float, **_: object
     ) -> nn.Module:
         """The network; its sizes come from ``config.json``, its vectors from the weights."""
-        tags: list[str] = self.vocabs["tag"].idx_to_token
-        tables = {int(n): (count, dim) for n, (count, dim) in ngrams.items()}
-        embed = NgramEmbedding((len(self.vocabs["token"]), chars), tables)
-        return TwoWayModel(embed, rnn_hidden, tags, drop)
+        embed = NgramEmbedding((len(self.vocabs["token"]), chars), ngrams)
+        return TwoWayModel(embed, rnn_hidden, self.vocabs["tag"].idx_to_token, drop)
 
     def save_weights(self, save_dir: str, filename: str = "model.pt", **_: object) -> None:
         """Write everything that was learnt, in half precision."""
-        state = {k: v.half() if v.is_floating_point() else v for k, v in self.model_.state_dict().items()}
+        state = {k: v.half() if v.is_floating_point() else v for k, v in self.model.state_dict().items()}
         torch.save(state, Path(save_dir) / filename)
 
     def load_weights(self, save_dir: str, filename: str = "model.pt", **_: object) -> None:
         """Read the weights, and nothing but weights."""
-        state = torch.load(Path(save_dir) / filename, map_location="cpu", weights_only=True)
-        self.model_.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+        self.model.load_state_dict(torch.load(Path(save_dir) / filename, map_location="cpu", weights_only=True))
+        self.model.crf.forbid()
 
-    def encode(self, text: str) -> NDArray[np.int64]:
-        """The ids of a text's characters."""
-        if not hasattr(self, "_ids"):
-            vocab = self.vocabs["token"]
-            ids_of = np.full(0x110000, vocab.unk_idx)
-            ids_of[[ord(char) for char in vocab.idx_to_token[2:]]] = range(2, len(vocab))
-            self._folder, self._ids = Folder(), ids_of
-        codes = punctuate(text).translate(self._folder).encode("utf-32-le", "surrogatepass")
-        ids: NDArray[np.int64] = self._ids[np.frombuffer(codes, np.uint32)]
-        return ids
+    @cached_property
+    def _ids(self) -> NDArray[np.int64]:
+        return character_ids(self.vocabs["token"].idx_to_token[2:])
 
     def batch(self, texts: Sequence[str]) -> Tensor:
         """The character ids of texts, padded with 0 to a multiple of 16 (few shapes are fast)."""
         ids = np.zeros((len(texts), -(-max(map(len, texts)) // 16) * 16), np.int64)
         for row, text in zip(ids, texts, strict=True):
-            row[: len(text)] = self.encode(text)
+            row[: len(text)] = self._ids[code_points(fold(text))]
         return torch.from_numpy(ids)
 
     @torch.inference_mode()
     def tag_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The tag of every character of some non-empty texts."""
-        emissions, mask = self.model(self.batch(texts))
-        best = self.model.crf.best(emissions, mask).tolist()
+        best = self.model.crf.best(*self.model(self.batch(texts))).tolist()
         return [tags[: len(text)] for tags, text in zip(best, texts, strict=True)]
 
-    def predict_data(
-        self, data: Sequence[Sequence[str]], batch_size: int | None = None, **_: object
-    ) -> list[list[tuple[str, str, int, int]]]:
+    def predict_data(self, data: Sequence[Sequence[str]], batch_size: int) -> list[list[Entity]]:
         """The entities of every sentence (a list of characters): text, type, start, end."""
-        names: list[str] = self.vocabs["tag"].idx_to_token
-        size = batch_size or 64
+        names = self.vocabs["tag"].idx_to_token
+        positions = [name[0] for name in names]
         texts = ["".join(sentence) for sentence in data]
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        batches = [order[at : at + size] for at in range(0, len(order), size)]
-        found: list[list[tuple[str, str, int, int]]] = [[] for _ in texts]
+        batches = [[texts[i] for i in order[at : at + batch_size]] for at in range(0, len(order), batch_size)]
+        found: list[list[Entity]] = [[] for _ in texts]
         with ThreadPoolExecutor(WORKERS) as pool:
-            tags = pool.map(self.tag_ids, ([texts[i] for i in batch] for batch in batches))
-            tagged = [pair for batch, rows in zip(batches, tags, strict=True) for pair in zip(batch, rows, strict=True)]
-        for i, row in tagged:
-            start = 0
-            for end, tag in enumerate(row, 1):
-                position = names[tag][0]
-                if position in "BS":
-                    start = end - 1
-                if position in "ES":
-                    found[i].append((texts[i][start:end], names[tag][2:], start, end))
+            for i, tags in zip(order, chain.from_iterable(pool.map(self.tag_ids, batches)), strict=True):
+                for match in _MENTION.finditer("".join([positions[tag] for tag in tags])):
+                    start, end = match.span()
+                    found[i].append((texts[i][start:end], names[tags[start]][2:], start, end))
         return found
 
 
 def new_tagger(characters: Sequence[str], **config: object) -> NewsTagger:
     """An untrained tagger; its vocabulary is padding, unknown and the given characters."""
-    tagger = NewsTagger(classpath="kg.hanlp_ner.NewsTagger", embed=0, crf=True, token_key="token", **config)
+    tagger = NewsTagger(token_key="token", token_delimiter="", **config)
     tagger.vocabs["token"] = Vocab()
     tagger.vocabs["token"].update(characters)
     tagger.vocabs["tag"] = Vocab(unk_token=None, pad_token=None)
-    tagger.vocabs["tag"].update(tag_names())
+    tagger.vocabs["tag"].update(TAGS)
     tagger.vocabs.lock()
-    tagger.config.update(tagging_scheme="IOBES", token_delimiter="")
     tagger.model = tagger.build_model(**tagger.config)
     return tagger
 
@@ -273,16 +233,12 @@ class Recognizer:
     """
 
     def __init__(self, component: Any, name: str) -> None:
-        self.name = name
         self._component = component
-        with (Path(__file__).parent / "lexicons" / "model_labels.csv").open(encoding="utf-8", newline="") as file:
-            self._types = {row["label"]: row["type"] for row in csv.DictReader(file)}
-        self._types |= {kind: kind for kind in MENTION_TYPES}
+        self._types = {kind: kind for kind in MENTION_TYPES}
+        self._types |= {row["label"]: row["type"] for row in table("model_labels")}
         vocabs = getattr(component, "vocabs", {})
         tags = [tag for key in ("tag", "label") if key in vocabs for tag in vocabs[key].idx_to_token if tag]
-        found = {self._types.get(tag.partition("-")[2] or tag) for tag in tags}
-        self.labels = tuple(kind for kind in MENTION_TYPES if kind in found)
-        if not self.labels:
+        if not any((tag.partition("-")[2] or tag) in self._types for tag in tags):
             raise ModelError(
                 f"{name}: none of the model's labels is known; kg/lexicons/model_labels.csv maps labels to types"
             )
@@ -332,7 +288,8 @@ def _folder(model: str | Path) -> Path:
 
 def _component(folder: Path) -> Any:
     """Load a HanLP component from its folder, after making sure that it names only classes that are safe to make."""
-    config, _ = (_checked(folder / name, key) for name, key in (("config.json", "classpath"), ("vocabs.json", "type")))
+    config = _checked(folder / "config.json", "classpath")
+    _checked(folder / "vocabs.json", "type")
     if not isinstance(config, dict) or not isinstance(config.get("classpath"), str):
         raise ModelError(f"{folder / 'config.json'} has no classpath; give a folder made by kg train or by HanLP")
     try:
@@ -349,20 +306,15 @@ def _component(folder: Path) -> Any:
 
 def _checked(file: Path, key: str) -> object:
     """The content of a JSON file whose values of ``key``, which HanLP imports and calls, are all trusted."""
+
+    def trusted(part: dict[str, object]) -> dict[str, object]:
+        path = part.get(key)
+        if isinstance(path, str) and not _TRUSTED.fullmatch(path):
+            raise ModelError(f"{file} names the class {path}; only HanLP's own and this project's are loaded")
+        return part
+
     try:
-        content: object = json.loads(file.read_text(encoding="utf-8"))
+        content: object = json.loads(file.read_text(encoding="utf-8"), object_hook=trusted)
     except (OSError, ValueError) as error:
         raise ModelError(f"{file} cannot be read ({error}); copy the model's folder again, or train it") from error
-    for path in _values(content, key):
-        if not _TRUSTED.fullmatch(path):
-            raise ModelError(f"{file} names the class {path}; only HanLP's own and this project's are loaded")
     return content
-
-
-def _values(content: object, key: str) -> Iterator[str]:
-    if isinstance(content, dict):
-        yield from (value for name, value in content.items() if name == key and isinstance(value, str))
-        content = list(content.values())
-    if isinstance(content, list):
-        for value in content:
-            yield from _values(value, key)

@@ -10,10 +10,10 @@ from hanlp.common.vocab import Vocab
 from hanlp.components.ner.rnn_ner import RNNNamedEntityRecognizer
 
 from kg.errors import ModelError
-from kg.hanlp_ner import SHIPPED, LegalCRF, Recognizer, new_tagger, tag_names
+from kg.hanlp_ner import SHIPPED, TAGS, LegalCRF, Recognizer, new_tagger
 from kg.model import MENTION_TYPES, TypedSpan
 
-TAGS = tag_names(["Person", "Post"])
+FEW = TAGS[:9]  # of Person and Post
 ROOT = Path(__file__).parent.parent
 
 
@@ -39,8 +39,9 @@ def by_hand(crf: LegalCRF, emissions: torch.Tensor, path: tuple[int, ...]) -> fl
 @pytest.fixture(scope="module")
 def crf() -> LegalCRF:
     torch.manual_seed(5)
-    crf = LegalCRF(TAGS)
+    crf = LegalCRF(FEW)
     torch.nn.init.normal_(crf.transitions)
+    crf.forbid()
     crf.requires_grad_(False)
     return crf
 
@@ -49,37 +50,39 @@ def crf() -> LegalCRF:
 def test_decoding_finds_the_best_legal_path(crf: LegalCRF, seed: int) -> None:
     torch.manual_seed(seed)
     lengths = [5, 3, 1]
-    emissions = 2 * torch.randn(3, 5, len(TAGS))
+    emissions = 2 * torch.randn(3, 5, len(FEW))
     mask = torch.arange(5) < torch.tensor(lengths)[:, None]
-    found = crf.decode(emissions, mask)
-    loss = -crf(emissions, torch.tensor([p + [0] * (5 - len(p)) for p in found]), mask, reduction="none")
+    best = crf.best(emissions, mask)
+    found = [path[:length] for path, length in zip(best.tolist(), lengths, strict=True)]
+    assert found == crf.decode(emissions, mask)
+    loss = -crf(emissions, best, mask, reduction="none")
     for row, length in enumerate(lengths):
-        paths = itertools.product(range(len(TAGS)), repeat=length)
-        scores = {path: by_hand(crf, emissions[row], path) for path in paths if legal(tuple(TAGS[t] for t in path))}
-        best = max(scores, key=lambda path: scores[path])
-        assert tuple(found[row]) == best
+        paths = itertools.product(range(len(FEW)), repeat=length)
+        scores = {path: by_hand(crf, emissions[row], path) for path in paths if legal(tuple(FEW[t] for t in path))}
+        top = max(scores, key=lambda path: scores[path])
+        assert tuple(found[row]) == top
         total = torch.logsumexp(torch.tensor(list(scores.values())), 0)
-        assert loss[row].item() == pytest.approx(total.item() - scores[best], abs=1e-3)
+        assert loss[row].item() == pytest.approx(total.item() - scores[top], abs=1e-3)
 
 
 def test_no_scores_make_an_illegal_path(crf: LegalCRF) -> None:
     torch.manual_seed(1)
     for scale in (1.0, 1000.0):
-        emissions = scale * torch.randn(32, 20, len(TAGS))
-        for path in crf.decode(emissions, torch.ones(32, 20, dtype=torch.bool)):
-            assert legal(tuple(TAGS[tag] for tag in path))
+        emissions = scale * torch.randn(32, 20, len(FEW))
+        for path in crf.best(emissions, torch.ones(32, 20, dtype=torch.bool)).tolist():
+            assert legal(tuple(FEW[tag] for tag in path))
 
 
 def test_decoding_does_not_see_the_padding(crf: LegalCRF) -> None:
     torch.manual_seed(2)
-    emissions, mask = torch.randn(2, 9, len(TAGS)), torch.ones(2, 9, dtype=torch.bool)
+    emissions, mask = torch.randn(2, 9, len(FEW)), torch.ones(2, 9, dtype=torch.bool)
     mask[1, 4:] = False
-    assert crf.decode(emissions, mask)[1] == crf.decode(emissions[1:, :4], mask[1:, :4])[0]
+    assert crf.best(emissions, mask)[1, :4].tolist() == crf.best(emissions[1:, :4], mask[1:, :4])[0].tolist()
 
 
 def untrained() -> Recognizer:
     torch.manual_seed(3)
-    tagger = new_tagger(list("甲乙丙丁"), chars=4, ngrams={"2": (3, 2)}, rnn_hidden=4, drop=0.0)
+    tagger = new_tagger(list("甲乙丙丁"), chars=4, ngrams={"2": (3, 2), "3": (3, 2)}, rnn_hidden=4, drop=0.0)
     return Recognizer(tagger, "untrained")
 
 
@@ -182,8 +185,14 @@ def test_other_models_labels_are_mapped(label: str, kind: str | None) -> None:
             return [[("".join(text[:2]), label, 0, 2)] for text in texts]
 
     recognizer = Recognizer(Other(), "other")
-    assert recognizer.labels == tuple(k for k in MENTION_TYPES if k in (kind, "Document"))
     assert recognizer.recognize(["甲乙丙", ""]) == [[TypedSpan(0, 2, kind)] if kind else [], []]
+
+
+def test_a_model_without_known_labels_is_named() -> None:
+    tagger = new_tagger("甲", chars=2, ngrams={"2": (1, 1), "3": (1, 1)}, rnn_hidden=2, drop=0.0)
+    tagger.vocabs["tag"].idx_to_token[:] = ["VV", "B-NOTHING"]
+    with pytest.raises(ModelError, match="odd: none of the model's labels is known"):
+        Recognizer(tagger, "odd")
 
 
 def test_a_tagger_of_hanlp_itself(tmp_path: Path) -> None:
@@ -201,7 +210,6 @@ def test_a_tagger_of_hanlp_itself(tmp_path: Path) -> None:
     tagger.model = tagger.build_model(**tagger.config)
     tagger.save(str(tmp_path))
     recognizer = Recognizer.load(tmp_path)
-    assert recognizer.labels == ("Person", "Place")
     text = "丙甲丁乙" * 30
     found = recognizer.recognize(["", text, "甲", "丁,乙"])
     assert [bool(spans) for spans in found[:2]] == [False, True]
@@ -230,7 +238,7 @@ def test_the_shipped_model_finds_names(shipped: Recognizer) -> None:
     assert TypedSpan(SENTENCES[1].index("何松岩"), SENTENCES[1].index("何松岩") + 3, "Person") in found[1]
     assert names[2] == []
     assert names[3] == ["钟意帆", "何松岩", "林牧之"]
-    assert shipped.labels == MENTION_TYPES
+    assert {span.type for spans in found for span in spans} >= {"Person", "Post", "Place", "Document", "Date"}
 
 
 @pytest.mark.model

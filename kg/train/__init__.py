@@ -4,26 +4,41 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from kg.characters import Folder, punctuate
+from kg.characters import code_points, fold
 from kg.errors import ModelError
 from kg.evaluate_ner import evaluate
-from kg.hanlp_ner import NewsTagger, Recognizer, new_tagger
+from kg.hanlp_ner import NewsTagger, Recognizer, character_ids, new_tagger
 from kg.tagged import read_tagged
-from kg.train.card import write_card
-from kg.train.fit import fit
-from kg.train.pretrain import pretrain
+from kg.train.fit import fit, pretrain
 from kg.train.vectors import corpus_lines, frequent_ngrams, vectors
 
 __all__ = ["DEV", "Recipe", "held_out", "train"]
 
 DEV = 0.13
-_DOCUMENT = "\n"
+_CARD = """\
+# {name}
+
+A tagger for Chinese government and innovation news: HanLP's BiLSTM tagger with a conditional random field,
+over vectors of characters, character pairs and triples. Made by
+
+    {command}
+
+with {made_with}: {facts}.
+
+Exact spans on the held-out sentences, which are chosen by their hash and never trained on:
+
+| Type | Precision | Recall | F1 |
+|---|---|---|---|
+{scores}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,6 @@ def train(
     *,
     corpus: Path | None = None,
     about: Path | None = None,
-    dev: float = DEV,
     epochs: int = 14,
     seed: int = 1,
     recipe: Recipe | None = None,
@@ -71,7 +85,6 @@ def train(
         output: the folder to write; what HanLP's names of files are in it is overwritten.
         corpus: raw text to learn to read from: a .txt, .md or .jsonl file or a folder; none: the tagged sentences.
         about: a text on the data and its licence, for the model card.
-        dev: share of the sentences that is only scored, the same ones in every training.
         report: called with a line of progress now and then.
 
     Returns:
@@ -85,53 +98,63 @@ def train(
     torch.set_num_threads(1)  # the same weights whatever the number of cores
     torch.manual_seed(seed)
     sentences = list(dict.fromkeys((text, tuple(spans)) for path in tagged for text, spans in read_tagged(path)))
-    training = [sentence for sentence in sentences if not held_out(sentence[0], dev)]
-    scored = [sentence for sentence in sentences if held_out(sentence[0], dev)]
+    training = [sentence for sentence in sentences if not held_out(sentence[0])]
+    scored = [sentence for sentence in sentences if held_out(sentence[0])]
     if not training:
         raise ModelError(f"{', '.join(map(str, tagged))}: no tagged sentences to train on")
-    raw = _sample(list(corpus_lines(corpus)), recipe.corpus, seed) if corpus else []
+    raw = _sample(corpus, recipe.corpus, seed) if corpus else []
     report(f"{len(training)} sentences to learn, {len(scored)} to score, {sum(map(len, raw))} characters to read")
     tagger, ids = _untrained([*raw, *(text for text, _ in training)], recipe)
     report("vectors are made")
+    facts = {"sentences": len(training), "held out": len(scored)}
     if raw:
-        pretrain(tagger, ids[: recipe.read], seed=seed, report=report)
-    fit(tagger, training, epochs=epochs, seed=seed, report=report)
+        read = ids[: recipe.read]
+        facts |= {"characters counted": len(ids), "characters read": len(read)}
+        torch.manual_seed(seed)
+        pretrain(tagger, read, report)
+    torch.manual_seed(seed)
+    fit(tagger, training, epochs, random.Random(seed), report)
     output.mkdir(parents=True, exist_ok=True)
     tagger.save(str(output))
     scores = evaluate(scored, Recognizer.load(output).recognize)
-    facts = {"sentences": len(training), "held out": len(scored)}
-    if raw:
-        facts |= {"characters counted": len(ids), "characters read": min(len(ids), recipe.read)}
-    write_card(output, tagged, corpus, about, {"epochs": epochs, "seed": seed}, facts, scores)
+    options = {"-o": output, "--corpus": corpus, "--about": about}
+    command = ["kg train", *(path.name for path in tagged)]
+    command += [f"{option} {path.name}" for option, path in options.items() if path]
+    command.append(f"--epochs {epochs} --seed {seed}")
+    card = _CARD.format(
+        name=output.name,
+        command=" ".join(command),
+        made_with=", ".join(f"{package} {version(package)}" for package in ("kg", "hanlp", "torch")),
+        facts=", ".join(f"{name} {value:,}" for name, value in facts.items()),
+        scores="\n".join(f"| {kind} | {s['P']:.3f} | {s['R']:.3f} | {s['F1']:.3f} |" for kind, s in scores.items()),
+    )
+    if about:
+        card += f"\n{about.read_text(encoding='utf-8').strip()}\n"
+    (output / "README.md").write_text(card, encoding="utf-8")
     return scores
 
 
-def _sample(lines: list[str], characters: int, seed: int) -> list[str]:
+def _sample(corpus: Path, characters: int, seed: int) -> list[str]:
+    """Random lines of a corpus, up to so many characters."""
+    lines = list(corpus_lines(corpus))
     random.Random(seed).shuffle(lines)
-    kept = []
-    for line in lines:
-        if characters <= 0:
-            break
-        kept.append(line)
-        characters -= len(line)
-    return kept
+    before = accumulate(map(len, lines), initial=0)
+    return [line for line, length in zip(lines, before, strict=False) if length < characters]
 
 
 def _untrained(texts: Sequence[str], recipe: Recipe) -> tuple[NewsTagger, NDArray[np.int64]]:
     """A tagger that knows the commonest characters and n-grams of some texts by their vectors; the texts as ids."""
-    folder = Folder()
-    folded = _DOCUMENT.join(punctuate(text).translate(folder) for text in texts)
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = code_points("\n".join(map(fold, texts)))  # folded, a text has no line ends of its own
     used, counts = np.unique(codes, return_counts=True)
     most, dim = recipe.characters
-    known = [int(code) for code in used[np.argsort(-counts, kind="stable")] if code != ord(_DOCUMENT)][:most]
-    numbers = np.ones(0x110000, np.int64)
-    numbers[known], numbers[ord(_DOCUMENT)] = range(2, len(known) + 2), 0
-    ids, base = numbers[codes], len(known) + 2
+    known = [chr(code) for code in used[np.argsort(-counts, kind="stable")] if code != ord("\n")][:most]
+    numbers, base = character_ids(known), len(known) + 2
+    numbers[ord("\n")] = 0
+    ids = numbers[codes]
     sizes = {2: recipe.pairs, 3: recipe.triples}
     keys = {n: frequent_ngrams(ids, n, base, count) for n, (count, _) in sizes.items()}
     tagger = new_tagger(
-        [chr(code) for code in known],
+        known,
         chars=dim,
         ngrams={str(n): (len(keys[n]), size) for n, (_, size) in sizes.items()},
         rnn_hidden=recipe.hidden,

@@ -1,7 +1,8 @@
 """Variants of tagged sentences: invented names, and the small disorders of real pages."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from kg.model import TypedSpan
 
@@ -19,63 +20,57 @@ def augmenter(sentences: Sequence[Sentence], rng: random.Random) -> Callable[[Se
     mentions now and then the words of another mention of their type; a final mark is dropped, a space stands beside a
     name or between names.
     """
-    mentions: dict[str, list[str]] = {}
-    for text, spans in sentences:
-        for span in spans:
-            mentions.setdefault(span.type, []).append(text[span.start : span.end])
-    chinese = [name for name in mentions.get("Person", []) if 2 <= len(name) <= 3 and min(name) >= "一"]
-    surnames, given = [name[0] for name in chinese], [char for name in chinese for char in name[1:]]
+    mentions: dict[str, list[str]] = defaultdict(list)
+    for sentence in sentences:
+        for words, kind in _parts(sentence):
+            if kind:
+                mentions[kind].append(words)
+    names = [name for name in mentions["Person"] if _is_chinese(name)]
+    surnames, given = [name[0] for name in names], [char for name in names for char in name[1:]]
     characters = sorted(set(given))
 
-    def invented() -> str:
-        return rng.choice(surnames) + "".join(
-            rng.choice(given if rng.random() < 0.7 else characters) for _ in range(rng.choice(LENGTHS))
-        )
-
-    def changed(part: Part) -> Part:
-        text, kind = part
-        if kind == "Person" and 2 <= len(text) <= 3 and min(text) >= "一" and chinese and rng.random() < 0.4:
-            return invented(), kind
-        if kind in ("Organization", "Place", "Initiative", "Event", "Document") and rng.random() < 0.1:
-            return rng.choice(mentions[kind]), kind
-        return part
+    def changed(words: str, kind: str | None) -> Part:
+        if kind == "Person" and _is_chinese(words) and rng.random() < 0.4:
+            words = rng.choice(surnames)
+            for _ in range(rng.choice(LENGTHS)):
+                words += rng.choice(given if rng.random() < 0.7 else characters)
+        elif kind in {"Organization", "Place", "Initiative", "Event", "Document"} and rng.random() < 0.1:
+            words = rng.choice(mentions[kind])
+        return words, kind
 
     def variant(sentence: Sentence) -> Sentence:
-        parts = [changed(part) for part in _parts(sentence)]
-        last, kind = parts[-1] if parts else ("", None)
-        if kind is None and last[-1:] in tuple("。！；，") and rng.random() < 0.1:
-            parts[-1] = (last[:-1], None)
-        spaced: list[Part] = []
-        between = rng.random() < 0.05
-        for i, (text, kind) in enumerate(parts):
-            if between and text == "、" and 0 < i < len(parts) - 1 and parts[i - 1][1] == parts[i + 1][1] == "Person":
-                spaced.append((" ", None))
-                continue
-            if kind == "Person" and spaced and rng.random() < 0.04:
-                spaced.append((" ", None))
-            spaced.append((text, kind))
+        parts = [changed(*part) for part in _parts(sentence)]
+        last, kind = parts[-1]
+        if kind is None and last[-1] in "。！；，" and rng.random() < 0.1:
+            parts[-1] = last[:-1], None
+        apart = rng.random() < 0.05
+        kinds = [None, *(kind for _, kind in parts), None]
+        text, spans = "", []
+        for i, (words, kind) in enumerate(parts):
+            if kind == "Person" and text and rng.random() < 0.04:
+                text += " "
+            if kind:
+                spans.append(TypedSpan(len(text), len(text) + len(words), kind))
+            text += " " if apart and words == "、" and kinds[i] == kinds[i + 2] == "Person" else words
             if kind == "Person" and rng.random() < 0.03:
-                spaced.append((" ", None))
-        return _joined(spaced)
+                text += " "
+        return text, spans
 
     return variant
 
 
-def _parts(sentence: Sentence) -> list[Part]:
+def _is_chinese(name: str) -> bool:
+    return 2 <= len(name) <= 3 and min(name) >= "一"
+
+
+def _parts(sentence: Sentence) -> Iterator[Part]:
+    """The mentions of a sentence with their types, and what stands between them."""
     text, spans = sentence
-    parts: list[Part] = []
     at = 0
-    for span in sorted(spans, key=lambda s: s.start):
-        parts += [(text[at : span.start], None), (text[span.start : span.end], span.type)]
+    for span in spans:
+        if at < span.start:
+            yield text[at : span.start], None
+        yield text[span.start : span.end], span.type
         at = span.end
-    return [part for part in [*parts, (text[at:], None)] if part[0]]
-
-
-def _joined(parts: Sequence[Part]) -> Sentence:
-    spans = []
-    at = 0
-    for text, kind in parts:
-        if kind:
-            spans.append(TypedSpan(at, at + len(text), kind))
-        at += len(text)
-    return "".join(text for text, _ in parts), spans
+    if at < len(text):
+        yield text[at:], None

@@ -1,82 +1,128 @@
-"""Fitting the tagger to tagged sentences."""
+"""Training of the network: it learns to read raw text, then to tag."""
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from kg.hanlp_ner import NewsTagger, tag_names
+from kg.hanlp_ner import TAGS, NewsTagger
 from kg.train.augment import Sentence, augmenter
 
-__all__ = ["fit", "half"]
+__all__ = ["fit", "pretrain"]
 
-_TAGS = {tag: i for i, tag in enumerate(tag_names())}
+RATE = 2e-3
+BATCH = 32  # sentences
+UNKNOWN = 0.01  # share of the characters that are hidden from the model while it learns
+ROWS, LENGTH = 96, 96  # of a batch of raw text
+NEGATIVES = 600
 
 
 def fit(
-    tagger: NewsTagger,
-    sentences: Sequence[Sentence],
-    *,
-    epochs: int,
-    seed: int,
-    rate: float = 2e-3,
-    size: int = 32,
-    unknown: float = 0.01,
-    report: Callable[[str], None],
+    tagger: NewsTagger, sentences: Sequence[Sentence], epochs: int, rng: random.Random, report: Callable[[str], None]
 ) -> None:
-    """Train the tagger in place, by Adam with a rate that rises for a tenth of the time and falls to zero.
-
-    Args:
-        unknown: share of the characters that are hidden from the model while it learns.
-    """
-    rng = random.Random(seed)
-    torch.manual_seed(seed)
+    """Train the tagger on variants of tagged sentences, in place."""
     variant = augmenter(sentences, rng)
     model = tagger.model
-    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
-    steps = epochs * math.ceil(len(sentences) / size)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
-    )
+    step = _descent(model.parameters(), epochs * math.ceil(len(sentences) / BATCH), 0.1)
     model.train()
     for epoch in range(1, epochs + 1):
         total = 0.0
-        for ids, tags in _batches(tagger, [variant(sentence) for sentence in sentences], size, rng):
-            hidden = (torch.rand(ids.shape) < unknown) & (ids > 1)
-            batch = ids.masked_fill(hidden, 1)
-            with half():
-                emissions, mask = model(batch)
-            loss = -model.crf(emissions, tags, mask) / size
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            optimizer.step()
-            schedule.step()
-            total += loss.item() * size
+        for ids, tags in _batches(tagger, [variant(sentence) for sentence in sentences], rng):
+            hidden = (torch.rand(ids.shape) < UNKNOWN) & (ids > 1)
+            with _half():
+                emissions, mask = model(ids.masked_fill(hidden, 1))
+            total += step(-model.crf(emissions, tags, mask) / BATCH) * BATCH
         report(f"epoch {epoch}/{epochs}: loss {total / len(sentences):.3f} a sentence")
     model.eval()
 
 
-def half() -> torch.autocast:
+def pretrain(tagger: NewsTagger, ids: NDArray[np.int64], report: Callable[[str], None]) -> None:
+    """Read a corpus once (character ids, 0 separates documents), changing the tagger's vectors and LSTMs in place.
+
+    What the LSTM of each direction knows at a character must tell the second next character from others (a language
+    model, Dai and Le 2015; the vectors show it the next one already).
+    """
+    model = tagger.model
+    text = torch.from_numpy(ids[ids > 0])
+    text = text[: len(text) // LENGTH * LENGTH].reshape(-1, LENGTH)
+    text = text[torch.randperm(len(text))]
+    base = len(tagger.vocabs["token"])
+    share = torch.bincount(text[:2000].flatten(), minlength=base).float().add_(1).pow_(0.75)
+    share /= share.sum()
+    hidden = model.word_lstm[0].hidden_size
+    heads = nn.ModuleList(nn.Embedding(base, hidden) for _ in range(2))
+    for head in heads.parameters():
+        nn.init.normal_(head, std=hidden**-0.5)
+    starts = range(0, len(text), ROWS)
+    learnt = nn.ModuleList([model.embed, model.word_lstm, heads]).parameters()
+    step = _descent(learnt, len(starts) + 1, 0.05)
+    drop, model.drop.p = model.drop.p, 0.0
+    model.train()
+    losses: list[float] = []
+    for number, start in enumerate(starts, 1):
+        batch = text[start : start + ROWS]
+        noise = torch.multinomial(share, NEGATIVES, replacement=True)
+        with _half():
+            left, right, _ = model.read(batch)
+            loss = _sampled(heads[0], left[:, :-2], batch[:, 2:], noise, share)
+            loss = loss + _sampled(heads[1], right[:, 2:], batch[:, :-2], noise, share)
+        losses.append(step(loss) / 2)
+        if number % 100 == 0 or number == len(starts):
+            report(f"reading, step {number}/{len(starts)}: loss {np.mean(losses[-100:]):.3f}")
+    model.drop.p = drop
+    model.eval()
+
+
+def _descent(parameters: Iterable[nn.Parameter], steps: int, warm: float) -> Callable[[Any], float]:
+    """A step of Adam down a loss; its rate rises for the share ``warm`` of the steps and then falls to zero."""
+    learnt = list(parameters)
+    optimizer = torch.optim.Adam(learnt, lr=RATE)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, RATE, total_steps=steps, pct_start=warm, cycle_momentum=False
+    )
+
+    def step(loss: Any) -> float:
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(learnt, 5.0)
+        optimizer.step()
+        schedule.step()
+        return float(loss.item())
+
+    return step
+
+
+def _half() -> torch.autocast:
     """Arithmetic in half precision where the processor is made for it."""
     return torch.autocast("cpu", torch.bfloat16, enabled=bool(torch.cpu.get_capabilities().get("amx_bf16")))
 
 
-def _batches(
-    tagger: NewsTagger, sentences: Sequence[Sentence], size: int, rng: random.Random
-) -> Iterator[tuple[Tensor, Tensor]]:
+def _batches(tagger: NewsTagger, sentences: Sequence[Sentence], rng: random.Random) -> Iterator[tuple[Tensor, Tensor]]:
     """Padded character and tag ids of sentences of like length, the longest first, the batches in random order."""
     ordered = sorted((sentence for sentence in sentences if sentence[0]), key=lambda s: -len(s[0]) - rng.random() * 8)
-    batches = [ordered[at : at + size] for at in range(0, len(ordered), size)]
+    batches = [ordered[at : at + BATCH] for at in range(0, len(ordered), BATCH)]
     rng.shuffle(batches)
     for batch in batches:
         ids = tagger.batch([text for text, _ in batch])
         tags = torch.zeros_like(ids)
-        for row, (_, spans) in enumerate(batch):
+        for row, (_, spans) in zip(tags, batch, strict=True):
             for span in spans:
-                tags[row, span.start : span.end] = _TAGS[f"I-{span.type}"]
-                tags[row, span.end - 1] = _TAGS[f"E-{span.type}"]
-                tags[row, span.start] = _TAGS[f"{'S' if span.end - span.start == 1 else 'B'}-{span.type}"]
+                length = span.end - span.start
+                positions = "S" if length == 1 else f"B{'I' * (length - 2)}E"
+                row[span.start : span.end] = torch.tensor([TAGS.index(f"{p}-{span.type}") for p in positions])
         yield ids, tags
+
+
+def _sampled(head: nn.Module, known: Tensor, wanted: Tensor, noise: Tensor, share: Tensor) -> Tensor:
+    """Sampled softmax: the wanted characters against noise, each score corrected by how often it is drawn."""
+    known, wanted = known.flatten(0, 1), wanted.flatten()
+    right = (known * head(wanted)).sum(1, dtype=torch.float32) - share[wanted].log()
+    others = (known @ head(noise).T).float() - share[noise].log()
+    others = others.masked_fill(noise == wanted[:, None], -1e4)
+    scores = torch.cat((right[:, None], others), 1) - math.log(NEGATIVES)
+    return nn.functional.cross_entropy(scores, torch.zeros_like(wanted))

@@ -22,10 +22,9 @@ def corpus_lines(corpus: Path) -> Iterator[str]:
     Raises:
         ModelError: there is no text.
     """
-    files = (
-        sorted(p for p in corpus.rglob("*") if p.suffix in (".txt", ".md", ".jsonl")) if corpus.is_dir() else [corpus]
-    )
-    if not files or not all(file.is_file() for file in files):
+    inside = sorted(path for path in corpus.rglob("*") if path.suffix in {".txt", ".md", ".jsonl"})
+    files = [path for path in inside or [corpus] if path.is_file()]
+    if not files:
         raise ModelError(f"{corpus}: no text here; --corpus takes a .txt, .md or .jsonl file, or a folder of them")
     for file in files:
         with file.open(encoding="utf-8", errors="replace") as lines:
@@ -48,13 +47,14 @@ def vectors(ids: Ids, n: int, keys: Ids, base: int, dim: int, contexts: int = 30
         ids: the corpus as character ids: 0 separates documents, 1 is unknown, smaller ids are commoner characters.
         contexts: only the first so many characters count as neighbours.
     """
-    rows = _numbers(_ngrams(ids, n, base), keys)
+    ngrams = _ngrams(ids, n, base)
+    rows = np.searchsorted(keys, ngrams).clip(max=len(keys) - 1)
+    listed, padded = keys[rows] == ngrams, np.pad(ids, 2)
     cells = []
     for slot, shift in enumerate((-2, -1, n, n + 1)):
-        at = np.arange(max(0, -shift), min(len(rows), len(ids) - shift))
-        row, neighbour = rows[at], ids[at + shift]
-        known = (row >= 0) & (neighbour > 1) & (neighbour < contexts)
-        cells.append((row[known] * 4 + slot) * contexts + neighbour[known])
+        neighbour = padded[shift + 2 :][: len(rows)]
+        known = listed & (neighbour > 1) & (neighbour < contexts)
+        cells.append((rows[known] * 4 + slot) * contexts + neighbour[known])
     cell, count = np.unique(np.concatenate(cells), return_counts=True)
     row, column = cell // (4 * contexts), cell % (4 * contexts)
     rows_total = np.bincount(row, count, len(keys))
@@ -79,8 +79,3 @@ def _ngrams(ids: Ids, n: int, base: int) -> Ids:
         keys = keys * base + part
         known &= part > 1
     return np.where(known, keys, -1)
-
-
-def _numbers(ngrams: Ids, keys: Ids) -> Ids:
-    at = np.searchsorted(keys, ngrams).clip(max=len(keys) - 1)
-    return np.where(keys[at] == ngrams, at, -1)
