@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from kg.layout import marks, media_pattern, names_pattern, role_pattern
-from kg.lexicon import column
+from kg.layout import marks, media_pattern, media_suffix_pattern, names_pattern, role_pattern
 from kg.model import ZoneKind
 from kg.places import prefix
 
@@ -169,17 +167,12 @@ def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
 
 
 _DISPATCH = re.compile(
-    r"(?:(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[\u4e00-\u9fff]{0,2}电|讯|消息|报道)|讯|综合消息|消息)"
+    r"(?:(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[\u4e00-\u9fff]{0,2}电|讯|消息|报道)|(?<!通)讯|综合消息|消息)"
     r"(?P<names>\s*[（(][^（）()。]{2,70}[）)])?"
 )
 _OWN = re.compile(r"(?:本报|本网|本台|本刊)[\u4e00-\u9fff]{0,6}$")
-_NAMES_ONLY = re.compile(
-    r"\s*[（(](?:[^（）()]{0,30}(?:记者|通讯员|实习生)(?!注|提问|们|从|了解|按)[^（）()获悉]*"
-    r"|[\u4e00-\u9fff·]{2,8}(?:[ 、，][\u4e00-\u9fff·]{2,8}){0,5})[）)]"
-)
 _REACH = 26
-_ANY_MEDIUM = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,14}(?:报|网|社|台|媒体|客户端|发布)[\u4e00-\u9fff]{0,4}")
-_WIRED = re.compile(
+_MEDIUM = re.compile(
     r"[\u4e00-\u9fffA-Za-z·－-]{0,14}(?:报|网|社|台|媒体?|客户端|发布|新闻)[\u4e00-\u9fffA-Za-z·－-]{0,10}"
 )
 
@@ -191,14 +184,12 @@ def _dispatches(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
         first = _medium_before(text, start, match.start(), wired)
         if first is None or text[max(start, first - 1) : first] in {"据", "“", "《"}:
             continue
-        names = match["names"] is not None and _NAMES_ONLY.fullmatch(match["names"])
         spoken = "消息" in match[0] or "报道" in match[0]
         at_start = first == start or text[first - 1] in "\n。！？）)…摄 "
         if spoken and not (wired or (first == start and text[match.end() : match.end() + 1] in "：:（( ")):
             continue
-        if (at_start and first < start + 200) or (names and not spoken) or (wired and first < start + 200):
-            last = match.end() if names or not match["names"] else match.start("names")
-            yield first, _with_reporter(text, last, end), "byline"
+        if (at_start and first < start + 200) or (match["names"] and not spoken) or (wired and first < start + 200):
+            yield first, _with_reporter(text, match.end(), end), "byline"
 
 
 def _with_reporter(text: str, at: int, end: int) -> int:
@@ -221,29 +212,27 @@ def _medium_before(text: str, low: int, at: int, wired: bool) -> int | None:
     if found:
         return base + found[0].start()
     for i in range(len(window) - 3):
-        if _is_local(window[i:]):
+        if window[i:] == _local(window[i:]):
             return base + i
-    return base if base == low and (_WIRED if wired else _ANY_MEDIUM).fullmatch(window) else None
+    return base if base == low and _MEDIUM.fullmatch(window) else None
+
+
+_DESK = re.compile(r"[（(][^（）()]{2,16}[）)]|客户端|新闻|融媒体?|全媒体|新媒体|网|[·\s]")
 
 
 def _is_link(between: str, wired: bool) -> bool:
     """Is it what may stand between a medium and 讯: a place, a desk, another name of it in brackets?"""
-    rest = re.sub(r"[（(][^（）()]{2,16}[）)]", "", between)
-    rest = re.sub(r"(?:客户端|新闻|融媒体?|全媒体|新媒体|网|[·\s])+", "", rest)
+    rest = _DESK.sub("", between)
     if re.search(r"[^\u4e00-\u9fff]", rest):
         return False
     return not rest or (wired and len(rest) <= 9) or (len(rest) <= 4 and prefix(rest) is not None)
 
 
-@cache
-def _suffixes() -> tuple[str, ...]:
-    return tuple(sorted(column("media_suffixes", "suffix"), key=len, reverse=True))
-
-
-def _is_local(name: str) -> bool:
-    """A place and a word for a medium: 安阳融媒."""
-    step = prefix(name)
-    return step is not None and name[step[1] :] in _suffixes()
+def _local(text: str) -> str:
+    """The place and the word for a medium that a text begins with: 安阳融媒."""
+    step = prefix(text)
+    match = media_suffix_pattern().match(text, step[1]) if step else None
+    return text[: match.end()] if match else ""
 
 
 def _with_medium(text: str, low: int, at: int) -> int:
@@ -253,7 +242,7 @@ def _with_medium(text: str, low: int, at: int) -> int:
     window = text[max(low, at - 14) : at]
     stripped = window.rstrip()
     for i in range(len(stripped) - 1):
-        if media_pattern().fullmatch(stripped, i) or _is_local(stripped[i:]):
+        if media_pattern().fullmatch(stripped, i) or stripped[i:] == _local(stripped[i:]):
             return at - len(window) + i
     return at
 
@@ -267,8 +256,6 @@ def medium_of(byline: str) -> str | None:
     if match := media_pattern().search(byline):
         return match[0]
     for i in range(min(len(byline), 12)):
-        if step := prefix(byline[i:]):
-            for suffix in _suffixes():
-                if byline.startswith(suffix, i + step[1]):
-                    return byline[i : i + step[1] + len(suffix)]
+        if local := _local(byline[i:]):
+            return local
     return None

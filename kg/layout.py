@@ -1,10 +1,11 @@
 """What a page has around its text: furniture, bylines and source lines, as patterns kept in the lexicons."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import get_args
 
-from kg.lexicon import column
+from kg.lexicon import column, table
 from kg.model import ZoneKind
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "is_stop",
     "marks",
     "media_pattern",
+    "media_suffix_pattern",
     "names_pattern",
     "role_pattern",
     "surname_pattern",
@@ -26,23 +28,31 @@ _SEPARATOR = r"[ 、，,/|]{1,3}"
 _ENDING = r"(?:\s*(?:[/／]\s*)?(?:文/图|图/文|摄影报道|报道|综合|摄|文|图))?"
 
 
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of some words, the longest first."""
+    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+
+
 @cache
 def surname_pattern() -> str:
     """A pattern for one surname."""
-    names = sorted(column("surnames", "surname"), key=len, reverse=True)
-    double = [name for name in names if len(name) > 1]
-    return f"(?:{'|'.join(double)}|[{''.join(name for name in names if len(name) == 1)}])"
+    return f"(?:{_any(column('surnames', 'surname'))})"
 
 
 @cache
 def media_pattern() -> re.Pattern[str]:
-    """A pattern for the name of a known medium, the longest first."""
-    return re.compile("|".join(re.escape(n) for n in sorted(column("media", "name"), key=lambda n: (-len(n), n))))
+    """A pattern for the name of a known medium."""
+    return re.compile(_any(column("media", "name")))
+
+
+@cache
+def media_suffix_pattern() -> re.Pattern[str]:
+    """A pattern for what follows a place in the name of a medium."""
+    return re.compile(_any(column("media_suffixes", "suffix")))
 
 
 def _roles(kind: str) -> str:
-    pairs = zip(column("byline_roles", "role"), column("byline_roles", "kind"), strict=True)
-    return "|".join(sorted((role for role, k in pairs if k == kind), key=lambda role: (-len(role), role)))
+    return f"(?:{_any(row['role'] for row in table('byline_roles') if row['kind'] == kind)})"
 
 
 @cache
@@ -51,17 +61,15 @@ def _macros() -> dict[str, str]:
     # A rare surname, where spaces say where the name ends; it never overlaps with a name, or matching explodes.
     token = f"(?:(?!{surname_pattern()}){HAN}{{2,3}}(?=[ 、]))"
     names = f"(?:{token}[ 、]{{1,3}}){{0,3}}?{name}(?:{_SEPARATOR}(?:{name}|{token})){{0,11}}"
-    role = f"(?:[\u4e00-\u9fffA-Za-z·、/]{{0,16}}?(?:{_roles('reporter')}))"
+    role = f"(?:[\u4e00-\u9fffA-Za-z·、/]{{0,16}}?{_roles('reporter')})"
     medium = r"(?:[/／](?:文|图|摄))?"
     worded = f"{name}{medium}(?:{_SEPARATOR}(?:{name}|{token}){medium}){{0,11}}"
     several = f"{role}\\s*[:：|]?\\s*{worded}(?:(?:\\s*[、，,/|；;]\\s*|\\s*){role}\\s*[:：|]?\\s*{worded}){{0,5}}"
-    credit = f"(?:{_roles('credit')})\\s*[:：/|丨｜]\\s*{names}"
+    credit = f"{_roles('credit')}\\s*[:：/|丨｜]\\s*{names}"
     return {
-        "name": name,
         "names": names,
         "role": role,
         "bare": several + _ENDING,
-        "paren": several + _ENDING,
         "credits": f"{credit}(?:\\s*[|丨/；;，,、]?\\s*{credit}){{0,9}}",
         "day": r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}日",
         "mark": r"[■●◆▲□◎★☆]\s*",
@@ -78,18 +86,14 @@ def names_pattern() -> re.Pattern[str]:
 @cache
 def role_pattern() -> re.Pattern[str]:
     """A pattern for what somebody did for the article: 记者, 编辑."""
-    return re.compile("|".join(sorted(column("byline_roles", "role"), key=lambda role: (-len(role), role))))
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(_MACRO.sub(lambda m: f"(?:{_macros()[m[1]]})", pattern))
+    return re.compile(_any(column("byline_roles", "role")))
 
 
 @cache
 def furniture(kind: str) -> re.Pattern[str]:
     """One pattern for all furniture of a kind: a whole ``line``, a line that starts a ``tail``, or ``inline``."""
-    pairs = zip(column("furniture", "pattern"), column("furniture", "kind"), strict=True)
-    return re.compile("|".join(f"(?:{pattern})" for pattern, k in pairs if k == kind), re.MULTILINE)
+    rows = [row["pattern"] for row in table("furniture") if row["kind"] == kind]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in rows), re.MULTILINE)
 
 
 @cache
@@ -99,8 +103,11 @@ def marks(where: str) -> tuple[tuple[re.Pattern[str], ZoneKind], ...]:
     Args:
         where: for a whole ``line``, its ``start``, ``any`` part of it, or ``after`` a sentence or before its end.
     """
-    columns = (column("bylines", key) for key in ("pattern", "where", "kind"))
-    return tuple((_compiled(p), _KINDS[kind]) for p, place, kind in zip(*columns, strict=True) if place == where)
+    return tuple(
+        (re.compile(_MACRO.sub(lambda m: f"(?:{_macros()[m[1]]})", row["pattern"])), _KINDS[row["kind"]])
+        for row in table("bylines")
+        if row["where"] == where
+    )
 
 
 _OPENING = re.compile(
