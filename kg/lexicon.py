@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from kg.errors import LexiconError
@@ -62,10 +61,6 @@ def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, st
         raise LexiconError(f"{path}:1: cannot be read as UTF-8 CSV: {error}") from error
 
 
-def _ours(name: str) -> Path:
-    return Path(str(files("kg") / "lexicons" / f"{name}.csv"))
-
-
 @cache
 def column(name: str, key: str) -> tuple[str, ...]:
     """One column of one of our lexicons.
@@ -73,14 +68,13 @@ def column(name: str, key: str) -> tuple[str, ...]:
     >>> "科技城" in column("zone_suffixes", "suffix")
     True
     """
-    return tuple(row[key] for _, row in rows(_ours(name), [key]))
+    return tuple(row[key] for row in table(name))
 
 
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """All rows of one of our lexicons."""
-    path = _ours(name)
-    return tuple(row for _, row in rows(path, []))
+    return tuple(row for _, row in rows(Path(__file__).parent / "lexicons" / f"{name}.csv", []))
 
 
 @cache
@@ -91,20 +85,17 @@ def titles() -> dict[str, Title]:
     Title(title='常务副市长', body='government', shared=False)
     """
     found: dict[str, Title] = {}
-    base = [row for _, row in rows(_ours("posts"), ["title", "body", "shared"])]
-    for row in base:
-        found[row["title"]] = Title(row["title"], row["body"], bool(row["shared"]))
-    for _, prefix in rows(_ours("post_prefixes"), ["prefix", "shared"]):
-        for row in base:
+    for prefix in ({"prefix": "", "shared": ""}, *table("post_prefixes")):
+        for row in table("posts"):
             title = prefix["prefix"] + row["title"]
-            found.setdefault(title, Title(title, row["body"], bool(prefix["shared"]) or bool(row["shared"])))
+            found.setdefault(title, Title(title, row["body"], bool(prefix["shared"] or row["shared"])))
     return found
 
 
 @cache
 def departments() -> dict[str, str]:
     """Departments that are named without their body, and which body that is: party, territory, zone or same."""
-    return {row["name"]: row["parent"] for _, row in rows(_ours("departments"), ["name", "parent"])}
+    return {row["name"]: row["parent"] for row in table("departments")}
 
 
 def names(folders: Sequence[Path]) -> list[Name]:

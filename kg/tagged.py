@@ -9,8 +9,6 @@ from kg.model import MENTION_TYPES, TypedSpan
 
 __all__ = ["parse", "read_tagged", "render"]
 
-_TAG = re.compile(r"<(/?)([A-Za-z]+)>")
-
 
 def parse(tagged: str, types: Collection[str] = MENTION_TYPES) -> tuple[str, list[TypedSpan]]:
     """Split tagged text into plain text and typed spans.
@@ -25,30 +23,21 @@ def parse(tagged: str, types: Collection[str] = MENTION_TYPES) -> tuple[str, lis
     >>> parse("<Person>侯红</Person>主持")
     ('侯红主持', [TypedSpan(start=0, end=2, type='Person')])
     """
-    plain: list[str] = []
+    first, *rest = re.split(f"<(/?)({'|'.join(types)})>", tagged)
+    plain, opened, start = first, "", 0
     spans: list[TypedSpan] = []
-    length = at = 0
-    opened: tuple[str, int] | None = None
-    for match in _TAG.finditer(tagged):
-        if match[2] not in types:
-            continue
-        piece = tagged[at : match.start()]
-        plain.append(piece)
-        length += len(piece)
-        at = match.end()
-        if not match[1]:
-            if opened:
-                raise KgError(f"<{match[2]}> inside <{opened[0]}> in: {tagged[:80]}")
-            opened = (match[2], length)
-        else:
-            if not opened or opened[0] != match[2] or opened[1] == length:
-                raise KgError(f"stray or empty </{match[2]}> in: {tagged[:80]}")
-            spans.append(TypedSpan(opened[1], length, match[2]))
-            opened = None
+    for close, kind, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        if close and (opened != kind or start == len(plain)):
+            raise KgError(f"stray or empty </{kind}> in: {tagged[:80]}")
+        if close:
+            spans.append(TypedSpan(start, len(plain), kind))
+        elif opened:
+            raise KgError(f"<{kind}> inside <{opened}> in: {tagged[:80]}")
+        opened, start = "" if close else kind, len(plain)
+        plain += text
     if opened:
-        raise KgError(f"<{opened[0]}> is not closed in: {tagged[:80]}")
-    plain.append(tagged[at:])
-    return "".join(plain), spans
+        raise KgError(f"<{opened}> is not closed in: {tagged[:80]}")
+    return plain, spans
 
 
 def render(text: str, spans: Collection[TypedSpan]) -> str:

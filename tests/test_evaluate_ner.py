@@ -1,9 +1,14 @@
 import pytest
 
-from kg.evaluate_ner import evaluate, score_ner
+from kg.evaluate_ner import evaluate
 from kg.model import TypedSpan
 
 A, B, C = TypedSpan(0, 3, "Person"), TypedSpan(4, 6, "Post"), TypedSpan(4, 7, "Post")
+
+
+def score_ner(gold: list[list[TypedSpan]], predicted: list[list[TypedSpan]]) -> dict[str, dict[str, float]]:
+    texts = [str(i) for i in range(len(gold))]
+    return evaluate(list(zip(texts, gold, strict=True)), lambda asked: predicted if asked == texts else [])
 
 
 @pytest.mark.parametrize(
@@ -34,8 +39,3 @@ def test_types_are_scored_apart() -> None:
 def test_a_missing_sentence_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         score_ner([[A], []], [[A]])
-
-
-def test_anything_callable_is_scored() -> None:
-    sentences = [("何松岩任局长", [A, B]), ("无", [])]
-    assert evaluate(sentences, lambda texts: [[A, B] if "何" in text else [] for text in texts])["all"]["F1"] == 1

@@ -88,7 +88,7 @@ def train(
         report: called with a line of progress now and then.
 
     Returns:
-        Precision, recall and F1 on the held-out sentences, as ``score_ner`` gives them.
+        Precision, recall and F1 on the held-out sentences, as ``evaluate`` gives them.
 
     Raises:
         ModelError: there is nothing to train on.
