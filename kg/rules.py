@@ -1,9 +1,10 @@
 """Relation rules as data: loading them, matching them, and the check that runs each rule's own examples."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby, product
 from operator import itemgetter
 from pathlib import Path
 
@@ -57,14 +58,11 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], language: Language) -> None:
         self.language = language
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
-        self._by_literal: dict[str, list[tuple[int, int]]] = {}
-        self._always: list[tuple[int, int]] = []
+        self._by_literal: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for r, rule in enumerate(self.rules):
             for p, pattern in enumerate(rule.patterns):
-                for literal in pattern.needs:
-                    self._by_literal.setdefault(literal, []).append((r, p))
-                if not pattern.needs:
-                    self._always.append((r, p))
+                for literal in pattern.needs or {""}:  # which is in every text
+                    self._by_literal[literal].append((r, p))
 
     def skeleton(self, text: str, spans: Sequence[TypedSpan]) -> Skeleton:
         """The text as the patterns see it."""
@@ -73,10 +71,7 @@ class RuleSet:
     def every_match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> Iterator[Match]:
         """What each rule says, the same statement of several rules included; arguments as for :meth:`match`."""
         skeleton = self.skeleton(text, spans)
-        due = set(self._always)
-        for literal, needy in self._by_literal.items():
-            if literal in skeleton.text:
-                due.update(needy)
+        due = {place for literal, needy in self._by_literal.items() if literal in skeleton.text for place in needy}
         for r, places in groupby(sorted(due), key=itemgetter(0)):
             rule = self.rules[r]
             if zone in rule.zones:
@@ -93,8 +88,7 @@ class RuleSet:
         best: dict[Key, Match] = {}
         for match in self.every_match(text, spans, zone):
             key = _key(match.rule.relation, match.subject, match.object, spans)
-            known = best.get(key)
-            if known is None or match.rule.confidence > known.rule.confidence:
+            if key not in best or match.rule.confidence > best[key].rule.confidence:
                 best[key] = Match(match.rule, key[1], key[2], match.start, match.end)
         return sorted(best.values(), key=lambda m: (m.start, m.end, m.rule.id, m.subject or 0, m.object or 0))
 
@@ -110,26 +104,26 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
         RuleError: a rule is wrong; the message starts with ``file:line:`` and says what to do.
     """
     files: list[Path] = []
-    words: dict[str, list[str]] = {}
+    words: dict[str, list[str]] = defaultdict(list)
     for folder in (_FOLDER, *folders):
         if not folder.is_dir():
             raise RuleError(f"{folder}:1: there is no such folder of rules: check the path")
         files += sorted(path for path in folder.glob("*.yaml") if path.name != _WORDS)
         if (folder / _WORDS).exists():
             for name, more in read_words(folder / _WORDS).items():
-                words.setdefault(name, []).extend(more)
-    language = Language(words)
+                words[name] += more
+    language = Language(dict(words))
     rules: dict[str, Rule] = {}
-    for path in files:
-        for rule in read_rules(path, language):
-            known = rules.get(rule.id)
-            if known and not rule.override:
-                place = f"{known.file}:{known.line}"
-                message = f"the id {rule.id} is that of {place}: rename it, or say override: true"
-                raise RuleError(f"{path}:{rule.line}: {message}")
-            if rule.override and not known:
-                raise RuleError(f"{path}:{rule.line}: there is no rule {rule.id} to override: check the id")
-            rules[rule.id] = rule
+    for rule in chain.from_iterable(read_rules(path, language) for path in files):
+        known = rules.get(rule.id)
+        if known and not rule.override:
+            place = f"{known.file}:{known.line}"
+            raise RuleError(
+                f"{path}:{rule.line}: the id {rule.id} is that of {place}: rename it, or say override: true"
+            )
+        if rule.override and not known:
+            raise RuleError(f"{rule.file}:{rule.line}: there is no rule {rule.id} to override: check the id")
+        rules[rule.id] = rule
     return RuleSet(list(rules.values()), language)
 
 
@@ -159,13 +153,12 @@ def _matches(rule: Rule, skeleton: Skeleton, patterns: Sequence[Pattern], except
         start, end = skeleton.starts[found.ranges[0][0]], skeleton.ends[found.ranges[-1][1] - 1]
         subjects: tuple[int | None, ...] = found.subjects or (None,)
         objects: tuple[int | None, ...] = found.objects or (None,)
-        for subject in subjects:
-            for object_ in objects:
-                if subject != object_ and not any(
-                    (not hit.subjects or subject in hit.subjects) and (not hit.objects or object_ in hit.objects)
-                    for hit in banned
-                ):
-                    yield Match(rule, subject, object_, start, end)
+        for subject, object_ in product(subjects, objects):
+            if subject != object_ and not any(
+                (not hit.subjects or subject in hit.subjects) and (not hit.objects or object_ in hit.objects)
+                for hit in banned
+            ):
+                yield Match(rule, subject, object_, start, end)
 
 
 def _key(relation: str, subject: int | None, object_: int | None, spans: Sequence[TypedSpan]) -> Key:
@@ -187,10 +180,8 @@ def check_rules(rules: RuleSet) -> list[Problem]:
     problems: list[Problem] = []
     for rule in rules.rules:
         problems += _check_examples(rules, rule)
-        for example in rule.counterexamples:
-            problems += _check_counterexample(rules, rule, example, near=False)
-        for example in rule.near:
-            problems += _check_counterexample(rules, rule, example, near=True)
+        for example in (*rule.counterexamples, *rule.near):
+            problems += _check_counterexample(rules, rule, example)
     return problems
 
 
@@ -211,15 +202,14 @@ def _check_examples(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
                 message = f"{match.rule.id} says “{said}” of this example: list it under also, or mend that rule"
                 yield Problem(rule.file, example.line, rule.id, message)
             unused.pop(said, None)
-        for key in sorted(wanted - found, key=str):
-            yield Problem(rule.file, example.line, rule.id, f"the example does not yield “{_say(example, *key)}”")
-        for key in sorted(found - wanted, key=str):
-            yield Problem(rule.file, example.line, rule.id, f"the example yields “{_say(example, *key)}” too")
+        for key in sorted(wanted ^ found, key=str):
+            problem = "the example does not yield “{}”" if key in wanted else "the example yields “{}” too"
+            yield Problem(rule.file, example.line, rule.id, problem.format(_say(example, *key)))
     for said, line in unused.items():
         yield Problem(rule.file, line, rule.id, f"no other rule says “{said}” of an example: remove it from also")
 
 
-def _check_counterexample(rules: RuleSet, rule: Rule, example: Example, near: bool) -> Iterator[Problem]:
+def _check_counterexample(rules: RuleSet, rule: Rule, example: Example) -> Iterator[Problem]:
     banned = {_key(rule.relation, s, o, example.spans) for s, o in example.pairs()}
     for match in rules.every_match(example.text, example.spans, rule.zones[0]):
         key = _key(match.rule.relation, match.subject, match.object, example.spans)
@@ -228,9 +218,9 @@ def _check_counterexample(rules: RuleSet, rule: Rule, example: Example, near: bo
             yield Problem(rule.file, example.line, rule.id, message)
     skeleton = rules.skeleton(example.text, example.spans)
     fires = any(True for _ in _matches(rule, skeleton, rule.patterns, exceptions=False))
-    if near and fires:
+    if fires and example in rule.near:
         yield Problem(rule.file, example.line, rule.id, "a pattern matches it: list it under counterexamples")
-    elif not near and not fires:
+    elif not fires and example not in rule.near:
         yield Problem(rule.file, example.line, rule.id, "no pattern matches it: list it under near")
 
 

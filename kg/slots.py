@@ -46,17 +46,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A regular expression without long gaps; the text must hold one of ``needs`` (none: no demand)."""
+    """A regular expression without long gaps; ``items`` find the names in a slot.
+
+    The text must hold one of ``needs`` (none: no demand).
+    """
 
     regex: re.Pattern[str]
     items: Mapping[str, re.Pattern[str]]
     needs: frozenset[str]
-
-    def spans(self, skeleton: Skeleton, match: re.Match[str], name: str) -> tuple[int, ...]:
-        if name not in self.items:
-            return ()
-        found = self.items[name].finditer(skeleton.text, *match.span(name))
-        return tuple(skeleton.owners[m.start(m.lastgroup or 0)] for m in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,8 @@ class Pattern:
             if not chains:
                 return
             chains = list(_join(chains, piece.regex.finditer(text), text, gap))
-        yield from self._found(skeleton, chains)
+        for chain in chains:
+            yield self._found(skeleton, chain)
 
     def overlapping(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches, those that overlap others included; the pattern has one piece."""
@@ -89,21 +87,17 @@ class Pattern:
             return
         start = 0
         while match := piece.regex.search(skeleton.text, start):
-            yield from self._found(skeleton, [(match,)])
+            yield self._found(skeleton, (match,))
             start = match.start() + 1
 
-    def _found(self, skeleton: Skeleton, chains: list[tuple[re.Match[str], ...]]) -> Iterator[Found]:
-        for chain in chains:
-            subjects, objects = (
-                tuple(
-                    index
-                    for piece, match in zip(self.pieces, chain, strict=True)
-                    for name in (end, "both")
-                    for index in piece.spans(skeleton, match, name)
-                )
-                for end in ("subject", "object")
-            )
-            yield Found(tuple(match.span() for match in chain), subjects, objects)
+    def _found(self, skeleton: Skeleton, chain: tuple[re.Match[str], ...]) -> Found:
+        named: dict[str, list[int]] = {end: [] for end in ENDS}
+        for piece, match in zip(self.pieces, chain, strict=True):
+            for name, item in piece.items.items():
+                names = item.finditer(skeleton.text, *match.span(name))
+                named[name] += (skeleton.owners[m.start(m.lastgroup or 0)] for m in names)
+        subjects, objects = ((*named[end], *named["both"]) for end in ("subject", "object"))
+        return Found(tuple(match.span() for match in chain), subjects, objects)
 
 
 def _join(
@@ -144,10 +138,12 @@ class Language:
     def _either(self, name: str) -> str:
         return either(self.words.get(name, ()))
 
-    def _char(self, kind: str) -> str:
-        if kind not in CHARS:
-            raise RuleError(f"unknown type {kind}: use one of {', '.join(CHARS)}")
-        return CHARS[kind]
+    @staticmethod
+    def _chars(types: Sequence[str]) -> str:
+        for kind in types:
+            if kind not in CHARS:
+                raise RuleError(f"unknown type {kind}: use one of {', '.join(CHARS)}")
+        return "".join(CHARS[kind] for kind in types)
 
     def _item(self, types: Sequence[str], capture: bool = False) -> str:
         """One name: a person with the titles around it, or a body that is not part of a title."""
@@ -156,7 +152,7 @@ class Language:
         if "Person" in types:
             after = f"[{AFTER}{POST}]{{0,2}}(?:（[^（）]{{1,20}}）)?{AFTER}?"
             options.append(f"{self._titles}[{BODIES}]?{group.format('person', PERSON)}{after}")
-        if others := "".join(CHARS[t] for t in types if t != "Person"):
+        if others := self._chars([t for t in types if t != "Person"]):
             place = CHARS["Place"]
             qualifies = f"(?!(?<={place})[{BODIES}{CHARS['Event']}])" if place in others else ""
             after = f"{AFTER}?(?:（[^（）]{{1,30}}）)?{AFTER}?"
@@ -164,7 +160,7 @@ class Language:
         return f"(?:{'|'.join(options)})"
 
     def _slot(self, slot: Slot, opens: bool) -> str:
-        chars = "".join(CHARS[t] for t in slot.types)
+        chars = self._chars(slot.types)
         people = "Person" in slot.types
         first = f"(?=[{chars}{self._opening if people else ''}])"
         body = item = self._item(slot.types)
@@ -187,20 +183,14 @@ class Language:
             if match["gap"]:
                 return f"[^，。；！？：{PERSON if match['kind'] == '~' else NAMES}]{{0,{match['gap']}}}?"
             if match["bare"]:
-                return self._char(match["bare"])
-            if types is None:
-                if name not in known:
-                    if name not in self.words:
-                        raise RuleError(
-                            f"{match[0]} is neither a word list nor a slot: write {{{name or 'subject'}:Type}}"
-                        )
-                    return self._either(name)
-                slot = known[name]
-            else:
-                slot = Slot(name, tuple(types.split("|")), bool(match["many"]))
-                for kind in slot.types:
-                    self._char(kind)
-                slots.append(slot)
+                return self._chars([match["bare"]])
+            if types:
+                slots.append(Slot(name, tuple(types.split("|")), bool(match["many"])))
+            elif name not in known:
+                if name not in self.words:
+                    raise RuleError(f"{match[0]} is neither a word list nor a slot: write {{{name or 'subject'}:Type}}")
+                return self._either(name)
+            slot = slots[-1] if types else known[name]
             return PERSON if plain else self._slot(slot, opens=match.start() == 0)
 
         return _BRACE.sub(replace, source), slots

@@ -13,7 +13,7 @@ from kg.export.gexf import gexf
 from kg.export.graphml import graphml
 from kg.export.html import html
 from kg.graph import build_graph
-from kg.model import Entity, Mention, Resolution, Span, Statement
+from kg.model import Entity, Mention, Resolution, Statement
 
 __all__ = ["Outputs", "Record", "read_outputs", "read_records", "text_path", "write_outputs"]
 
@@ -91,17 +91,18 @@ def read_outputs(folder: Path) -> Outputs:
     Raises:
         KgError: the folder is not the output of a build, or a file is missing or is not the one the report names.
     """
+    again = f"run kg build INPUT… --output {folder}"
     try:
         report = json.loads((folder / _REPORT).read_bytes())
         hashes = report["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KgError(f"{folder}: no finished build is there: run kg build INPUT… --output {folder}") from error
+        raise KgError(f"{folder}: no finished build is there: {again}") from error
     tables = {}
     for table in _TABLES:
         path = folder / f"{table}.jsonl"
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() != hashes.get(path.name):
-            raise KgError(f"{path}: missing, changed or from another build: run kg build INPUT… --output {folder}")
+            raise KgError(f"{path}: missing, changed or from another build: {again}")
         tables[table] = list(read_records(path))
     return Outputs(folder, **tables, report=report)
 
@@ -110,16 +111,11 @@ def read_records(path: Path) -> Iterator[Record]:
     """Read a file of JSON lines.
 
     Raises:
-        KgError: the file is missing or a line is not a JSON object.
+        KgError: the file cannot be read, or a line is not JSON.
     """
     try:
         with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    record = json.loads(line)
-                    if not isinstance(record, dict):
-                        raise KgError(f"{path}:{number}: not a JSON object: build the folder again")
-                    yield record
+            yield from map(json.loads, file)
     except (OSError, ValueError) as error:
         raise KgError(f"{path}: cannot be read ({error}): build the folder again") from error
 
@@ -150,22 +146,21 @@ def _replace(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     for leftover in [*folder.glob(f"*{_TEMPORARY}"), *folder.glob(f"texts/**/*{_TEMPORARY}")]:
         leftover.unlink()
     stale = _own_texts(folder) - contents.keys()
-    written: list[tuple[Path, Path]] = []
+    temporary = {folder / name: (folder / name).with_name(f".{Path(name).name}{_TEMPORARY}") for name in contents}
+    *others, report = temporary
     try:
-        for name, content in contents.items():
-            path = folder / name
+        for path, content in zip(temporary, contents.values(), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
-            written.append((path.with_name(f".{path.name}{_TEMPORARY}"), path))
-            written[-1][0].write_bytes(content)
-        for temporary, path in written[:-1]:
-            temporary.replace(path)
+            temporary[path].write_bytes(content)
+        for path in others:
+            temporary[path].replace(path)
         for name in stale:
             (folder / name).unlink(missing_ok=True)
-        written[-1][0].replace(written[-1][1])
+        temporary[report].replace(report)
     finally:
-        for temporary, _ in written:
-            temporary.unlink(missing_ok=True)
-    return [path for _, path in written]
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
+    return [*others, report]
 
 
 def _own_texts(folder: Path) -> set[str]:
@@ -191,47 +186,33 @@ def _position(record: Record) -> tuple[str, int, int, str, str]:
 
 
 def _entity(e: Entity) -> Record:
-    record: Record = {"id": e.id, "type": e.type, "name": e.name, "aliases": list(e.aliases)}
-    if e.type == "Post":
-        record |= {"title": e.title, "organization": e.organization}
-    elif e.type == "Article":
-        record |= {"doc": e.doc, "title": e.title, "published": e.published}
-    return record | {"resolved": e.resolved, "home": e.home}
+    own = {"Post": ("title", "organization"), "Article": ("doc", "title", "published")}.get(e.type, ())
+    names = ("id", "type", "name", "aliases", *own, "resolved", "home")
+    return {name: getattr(e, name) for name in names}
 
 
 def _mention(m: Mention, entity: str | None) -> Record:
-    return {"doc": m.doc, "start": m.start, "end": m.end, "text": m.text, "type": m.type, "entity": entity}
-
-
-def _span(span: Span | None) -> list[int] | None:
-    return list(span) if span else None
+    return {name: getattr(m, name) for name in ("doc", "start", "end", "text", "type")} | {"entity": entity}
 
 
 def _statement(s: Statement) -> Record:
-    return {
-        "id": s.id,
-        "subject": s.subject,
-        "relation": s.relation,
-        "object": s.object,
-        "subject_span": _span(s.subject_span),
-        "object_span": _span(s.object_span),
-        "status": s.status,
-        "start": s.start,
-        "end": s.end,
-        "published": s.published,
-        "rule": s.rule,
-        "confidence": round(s.confidence, 2),
-        "evidence": {"doc": s.doc, "start": s.evidence[0], "end": s.evidence[1], "quote": s.quote},
-    }
+    names = (
+        "id",
+        "subject",
+        "relation",
+        "object",
+        "subject_span",
+        "object_span",
+        "status",
+        "start",
+        "end",
+        "published",
+    )
+    evidence = {"doc": s.doc, "start": s.evidence[0], "end": s.evidence[1], "quote": s.quote}
+    own = {name: getattr(s, name) for name in names}
+    return own | {"rule": s.rule, "confidence": round(s.confidence, 2), "evidence": evidence}
 
 
 def _resolution(r: Resolution) -> Record:
-    return {
-        "doc": r.doc,
-        "start": r.start,
-        "end": r.end,
-        "text": r.text,
-        "entity": r.entity,
-        "from": r.source,
-        "why": r.why,
-    }
+    own = {name: getattr(r, name) for name in ("doc", "start", "end", "text", "entity")}
+    return own | {"from": r.source, "why": r.why}

@@ -5,8 +5,10 @@ stay apart. Everything is computed on integers in a fixed order, so the same gra
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import count
 
 import networkx as nx
 import numpy as np
@@ -42,13 +44,11 @@ def layout(
     """
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(i for i, shown in enumerate(core) if shown)
-    for a, b in edges:
-        if a != b and core[a] and core[b]:
-            weight = graph.edges[a, b]["weight"] + 1 if graph.has_edge(a, b) else 1
-            graph.add_edge(a, b, weight=weight)
+    inside = Counter((min(a, b), max(a, b)) for a, b in edges if a != b and core[a] and core[b])
+    graph.add_weighted_edges_from((a, b, weight) for (a, b), weight in inside.items())
     size = np.array(boxes, dtype=float).reshape(-1, 2)
     blocks = _blocks(graph)
-    places = [_place(graph.subgraph(block), block, size[block]) for block in blocks]
+    places = [_place(_ordered(graph, block), block, size[block]) for block in blocks]
     centres = _pack(graph, blocks, places, [size[block] for block in blocks])
     at = np.zeros((len(boxes), 2))
     for block, place, centre in zip(blocks, places, centres, strict=True):
@@ -94,17 +94,17 @@ def _place(graph: "nx.Graph[int]", block: Sequence[int], size: Points) -> Points
         grid = np.array([(i % columns, i // columns) for i in range(len(block))], dtype=float)
         return _centred(grid * size.max(axis=0))
     number = {node: i for i, node in enumerate(block)}
-    springs = _springs(len(block), tuple((number[a], number[b]) for a, b in _ordered(graph, block).edges))
+    springs = _springs(len(block), tuple((number[a], number[b]) for a, b in graph.edges))
     radius = 0.62 * math.sqrt(float((size[:, 0] * size[:, 1]).sum()))
     return _centred(_apart(springs * radius * (1.15, 0.9), size))
 
 
 @lru_cache(maxsize=256)
-def _springs(count: int, edges: tuple[tuple[int, int], ...]) -> Points:
+def _springs(number: int, edges: tuple[tuple[int, int], ...]) -> Points:
     """Springs within the unit square; most blocks of a large graph are small and of few forms."""
     graph: nx.Graph[int] = nx.Graph(edges)
-    places = nx.spring_layout(graph, k=2.2 / math.sqrt(count), iterations=120, weight=None, seed=7)
-    return np.array([places[i] for i in range(count)])
+    places = nx.spring_layout(graph, k=2.2 / math.sqrt(number), iterations=120, weight=None, seed=7)
+    return np.array([places[i] for i in range(number)])
 
 
 def _apart(at: Points, size: Points) -> Points:
@@ -134,10 +134,11 @@ def _pack(
 ) -> list[Points]:
     """Put blocks side by side, each as near as there is room to those that it is tied to most."""
     owner = {node: i for i, block in enumerate(blocks) for node in block}
-    ties: list[dict[int, int]] = [{} for _ in blocks]
+    ties: list[Counter[int]] = [Counter() for _ in blocks]
     for a, b in graph.edges:
-        for one, other in ((owner[a], owner[b]), (owner[b], owner[a])) if owner[a] != owner[b] else ():
-            ties[one][other] = ties[one].get(other, 0) + 1
+        if owner[a] != owner[b]:
+            ties[owner[a]][owner[b]] += 1
+            ties[owner[b]][owner[a]] += 1
     half = np.array([(np.abs(p) + s / 2).max(axis=0) + _GAP for p, s in zip(places, sizes, strict=True)])
     centres: Points = np.zeros((len(blocks), 2))
     done: list[int] = []
@@ -157,23 +158,25 @@ def _pack(
 
 def _room(start: Points, half: Points, centres: Points, halves: Points, turn: int) -> tuple[Points, int]:
     """The first free place on a spiral around the start from a turn on, and its turn."""
-    while True:
-        radius, angle = _STEP * math.sqrt(turn), turn * _GOLDEN_ANGLE
-        at = start + np.array([math.cos(angle) * radius * _STRETCH, math.sin(angle) * radius])
-        if not (np.abs(centres - at) < halves + half).all(axis=1).any():
-            return at, turn
-        turn += 1
+    spiral = _spiral(start, _STEP, _STRETCH, turn)
+    return next((at, i) for i, at in spiral if not (np.abs(centres - at) < halves + half).all(axis=1).any())
+
+
+def _spiral(start: Points, step: float, stretch: float = 1.0, turn: int = 0) -> Iterator[tuple[int, Points]]:
+    for i in count(turn):
+        radius, angle = step * math.sqrt(i), i * _GOLDEN_ANGLE
+        yield i, start + np.array([math.cos(angle) * radius * stretch, math.sin(angle) * radius])
 
 
 def _fill(at: Points, size: Points, edges: Sequence[tuple[int, int]], core: Sequence[bool]) -> None:
     """Place what is hidden at first: into the free cell nearest to the middle of its neighbours."""
-    near: Mapping[int, list[int]] = {i: [] for i, shown in enumerate(core) if not shown}
+    near: dict[int, list[int]] = {i: [] for i, shown in enumerate(core) if not shown}
     for a, b in edges:
         for one, other in ((a, b), (b, a)):
             if not core[one] and core[other]:
                 near[one].append(other)
     taken = {
-        (math.floor(x / _GRID), math.floor(y / _GRID))
+        _cell(x, y)
         for i, shown in enumerate(core)
         if shown
         for x in np.arange(at[i, 0] - size[i, 0] / 2, at[i, 0] + size[i, 0] / 2 + 1, _GRID)
@@ -181,14 +184,11 @@ def _fill(at: Points, size: Points, edges: Sequence[tuple[int, int]], core: Sequ
     }
     for i, others in near.items():
         middle = at[others].mean(axis=0) if others else np.zeros(2)
-        turn = 0
-        while True:
-            radius, angle = _GRID * math.sqrt(turn), turn * _GOLDEN_ANGLE
-            x, y = middle[0] + radius * math.cos(angle), middle[1] + radius * math.sin(angle)
-            cell = (math.floor(x / _GRID), math.floor(y / _GRID))
-            if cell not in taken:
-                break
-            turn += 1
+        at[i] = next(place for _, place in _spiral(middle, _GRID) if _cell(*place) not in taken)
+        column, row = _cell(*at[i])
         wide = math.ceil(size[i, 0] / 2 / _GRID)
-        taken |= {(cell[0] + dx, cell[1] + dy) for dx in range(-wide, wide + 1) for dy in (0, 1)}
-        at[i] = x, y
+        taken |= {(column + dx, row + dy) for dx in range(-wide, wide + 1) for dy in (0, 1)}
+
+
+def _cell(x: float, y: float) -> tuple[int, int]:
+    return math.floor(x / _GRID), math.floor(y / _GRID)
