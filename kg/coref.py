@@ -4,13 +4,14 @@ An event that the article never names is named here from the text: who holds it,
 """
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.lexicon import table
 from kg.model import Mention, Span
-from kg.nlp import Recognition, Sentence
+from kg.nlp import Recognition, Sentence, overlapped, within
 from kg.places import chain
 
 __all__ = ["Anaphor", "find_anaphors", "is_held", "is_session", "name_events"]
@@ -79,26 +80,24 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
         each a mention of the words that stand for it. Then the words that refer back to one of them.
     """
     text = found.article.text
-    known: list[Mention] = []
+    events: list[Mention] = []
     for mention in found.mentions:
         if mention.type == "Event":
-            known.append(_named_before(text, mention, known) or _with_holder(found, mention))
-    built: list[Mention] = []
+            events.append(_named_before(text, mention, events) or _with_holder(found, mention))
     anaphors: list[Anaphor] = []
     for sentence in found.sentences:
         if sentence.zone not in {"headline", "body"}:
             continue
         for match in _head_pattern().finditer(text, sentence.start, sentence.end):
             at, head = match.span(), match[0]
-            if any(m.at[0] < at[1] and at[0] < m.at[1] for m in found.mentions):
+            if overlapped(found.mentions, *at):
                 continue
-            events = sorted([*known, *built], key=lambda m: m.at)
             antecedent = _antecedent(text, head, at, events)
             if antecedent:
                 anaphors.append(Anaphor(at, antecedent))
             elif name := _build_name(found, sentence, at, head):
-                built.append(found.mention(at, "Event", name=name, rule="event.named-from-text"))
-    return sorted([*known, *built], key=lambda m: m.at), anaphors
+                insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
+    return events, anaphors
 
 
 def _named_before(text: str, event: Mention, known: Sequence[Mention]) -> Mention | None:
@@ -109,20 +108,20 @@ def _named_before(text: str, event: Mention, known: Sequence[Mention]) -> Mentio
 
 def _with_holder(found: Recognition, event: Mention) -> Mention:
     """云溟市人大常委会举行第二次主任会议: the name of the event begins with who holds it, unless it says so itself."""
-    sentence = next((s for s in found.sentences if s.start <= event.at[0] < s.end), None)
+    sentence = found.sentence_at(event.at[0])
     if sentence is None or sentence.zone != "body" or chain(event.name) or _NATIONAL.match(event.name):
         return event
     lead = found.article.text[sentence.start : event.at[0]]
     held = re.search(_HOLD + r"$", lead)
     who = _actors_before(found, sentence, sentence.start + held.start(), 3) if held else ""
-    if not who or any(m.name in event.name for m in found.mentions if m.type in _ACTORS):
+    if not who or any(m.name in event.name for m in within(found.mentions, sentence.start, event.at[0])):
         return event
     return replace(event, name=who + event.name)
 
 
 def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Mention | None:
     kind, specific = _heads()[head]
-    before = [m for m in events if m.at[0] < at[0]]
+    before = events[: bisect_left(events, at, key=lambda m: m.at)]
     if specific:
         return next((m for m in reversed(before) if head in m.name), None)
     if kind == "activity":
@@ -166,11 +165,12 @@ def _visit(found: Recognition, sentence: Sentence) -> str:
     """The visit that an article has told of up to a sentence: 何松岩在云溟大学调研."""
     text = found.article.text
     for s in found.sentences:
-        people = [m for m in found.mentions if m.type == "Person" and s.start <= m.at[0] < s.end]
+        people = [m for m in within(found.mentions, s.start, s.end) if m.type == "Person"]
         if s.zone == "body" and s.start <= sentence.start and people:
             verb = _VISIT.search(text, people[0].at[1], s.end)
             if verb:
-                seen = [m for m in found.mentions if m.type in _ACTORS and people[0].at[1] <= m.at[0] < verb.start()]
+                between = within(found.mentions, people[0].at[1], verb.start())
+                seen = [m for m in between if m.type in _ACTORS]
                 return people[0].name + (f"在{seen[-1].name}" if seen else "") + verb[0]
     return ""
 
@@ -180,8 +180,8 @@ def _actors_before(
 ) -> str:
     """The bodies, zones, places or people that stand before a position of the sentence, as they are written."""
     text = found.article.text
-    offices = {m.at[0] for m in found.mentions if m.type == "Post"}
-    inside = [m for m in found.mentions if sentence.start <= m.at[0] and m.at[1] <= end]
+    offices = {m.at[0] for m in within(found.mentions, sentence.start, sentence.end) if m.type == "Post"}
+    inside = within(found.mentions, sentence.start, end)
     # A body that opens somebody's title does not act itself.
     actors = [m for m in inside if m.type in _ACTORS and m.at[1] not in offices]
     people = [m for m in inside if m.type == "Person" and not bodies_only]
@@ -217,7 +217,7 @@ def find_anaphors(found: Recognition) -> list[Anaphor]:
     for sentence in found.sentences:
         if sentence.zone != "body":
             continue
-        people = [m for m in found.mentions if m.type == "Person" and sentence.start <= m.at[0] < sentence.end]
+        people = [m for m in within(found.mentions, sentence.start, sentence.end) if m.type == "Person"]
         for match in _PRONOUN.finditer(text, sentence.start, sentence.end):
             earlier = [p for p in people if p.at[1] <= match.start()]
             if meant := earlier[0] if earlier else topic:

@@ -1,6 +1,8 @@
 """What the mentions of one article refer to, as far as the article itself tells."""
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,6 +16,8 @@ from kg.places import Division, locate, prefix
 
 __all__ = ["Naming", "Referent", "chain_of"]
 
+LOOK_BACK = 100
+LONGEST_SHORT_NAME = 2
 _MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
 _PADDING = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
 _COURT = re.compile(r".+?(?:法院|检察院)")
@@ -54,7 +58,9 @@ class Naming:
         self.scope = f"{article.doc}#{article.number}"
         self._starts = [s.start for s in sentences]
         self._people = [m for m in mentions if m.type == "Person"]
-        self._bodies = sorted({m.name for m in mentions if m.type == "Organization"}, key=lambda n: (-len(n), n))
+        self._bodies: dict[str, list[str]] = defaultdict(list)
+        for body in sorted({m.name for m in mentions if m.type == "Organization"}, key=lambda n: (-len(n), n)):
+            self._bodies[body[:3]].append(body)
         self._zones = sorted({m.name for m in mentions if m.type == "Initiative"}, key=lambda n: (-len(n), n))
         self._said: list[tuple[Mention, str]] = []
         self.referents: dict[Mention, Referent] = {}
@@ -70,8 +76,8 @@ class Naming:
 
     def _before(self, mention: Mention) -> tuple[list[str], list[str]]:
         """Full names said before a mention, nearest first: in its sentence, and in those before it."""
-        start = max((s for s in self._starts if s <= mention.at[0]), default=0)
-        earlier = [(m, name) for m, name in reversed(self._said) if m.at[0] < mention.at[0]]
+        start = self._starts[max(0, bisect_right(self._starts, mention.at[0]) - 1)] if self._starts else 0
+        earlier = [(m, name) for m, name in reversed(self._said[-LOOK_BACK:]) if m.at[0] < mention.at[0]]
         return [n for m, n in earlier if m.at[0] >= start], [n for m, n in earlier if m.at[0] < start]
 
     def _refer(self, mention: Mention) -> Referent | None:
@@ -94,9 +100,10 @@ class Naming:
 
     def _person(self, mention: Mention) -> Referent:
         mention = replace(mention, name=_PADDING.sub("", mention.name))
-        after = [m.name for m in self._people if m.at > mention.at]
-        known = [*after, *(m.name for m in self._people if m.at < mention.at)]
-        full = full_name(mention.name, known)
+        full = None
+        if len(mention.name) <= LONGEST_SHORT_NAME:
+            after = [m.name for m in self._people if m.at > mention.at]
+            full = full_name(mention.name, [*after, *(m.name for m in self._people if m.at < mention.at)])
         if full:
             return Referent("Person", full, full, source=full, why="the full name in the same article")
         return Referent("Person", mention.name, mention.name, resolved=len(mention.name) > 1)
@@ -110,7 +117,7 @@ class Naming:
             return Referent("Organization", key, completion.name, source=completion.source, why=completion.why)
         if is_elliptical(name):
             return Referent("Organization", f"{name}@{self.scope}", name, resolved=False, why="nothing says whose")
-        if longer := next((b for b in self._bodies if same_company(name, b)), None):
+        if longer := next((b for b in self._bodies.get(name[:3], ()) if same_company(name, b)), None):
             return Referent("Organization", body_key(longer), longer, source=longer, why="the full name in the article")
         return Referent("Organization", body_key(name), name.removeprefix("中共") if len(name) > 4 else name)
 

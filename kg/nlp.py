@@ -1,6 +1,7 @@
 """Recognition: a spaCy pipeline in which HanLP, lexicons and patterns propose spans and one place decides."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -22,8 +23,10 @@ __all__ = [
     "batches",
     "build_pipeline",
     "find_spans",
+    "overlapped",
     "recognize",
     "split_sentences",
+    "within",
 ]
 
 T = TypeVar("T")
@@ -70,12 +73,35 @@ class Recognition:
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
 
+    def sentence_at(self, position: int) -> Sentence | None:
+        """The sentence that holds a position of the article's text."""
+        after = bisect_right(self.sentences, position, key=lambda s: s.start)
+        found = self.sentences[after - 1] if after else None
+        return found if found and position < found.end else None
+
     def mention(self, at: tuple[int, int], type_: MentionType, **fields: object) -> Mention:
         """A mention of a part of the article's text; ``fields`` are what differs from the plain reading of it."""
         start, end = self.article.raw_span(*at)
         name = self.article.text[slice(*at)]
         plain = Mention(self.article.doc, start, end, self.raw[start:end], type_, self.article.number, at, name)
         return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+def within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+    """The mentions between two positions of an article's text; ``mentions`` are in the order of the text."""
+    first = bisect_left(mentions, start, key=_start)
+    last = bisect_left(mentions, end, key=_start)
+    return [m for m in mentions[first:last] if m.at[1] <= end]
+
+
+def overlapped(mentions: Sequence[Mention], start: int, end: int) -> bool:
+    """Whether one of the mentions, which are in order and do not overlap each other, overlaps ``[start, end)``."""
+    before = bisect_left(mentions, end, key=_start)
+    return before > 0 and mentions[before - 1].at[1] > start
+
+
+def _start(mention: Mention) -> int:
+    return mention.at[0]
 
 
 def split_sentences(text: str, zones: Sequence[Zone]) -> list[Sentence]:

@@ -47,9 +47,10 @@ def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Me
         if (mention.type, mention.name) in seen:
             continue
         seen.add((mention.type, mention.name))
-        evidence = next(((s.start, s.end) for s in found.sentences if s.start <= mention.at[0] < s.end), None)
-        if evidence is None:
+        sentence = found.sentence_at(mention.at[0])
+        if sentence is None:
             continue
+        evidence = (sentence.start, sentence.end)
         claims += [_claim("concerns", mention, about, evidence) for about in _about(mention, initiatives)]
         # The name of an event named from the text does not stand there as it is.
         for relation, type_, at in [] if mention.rule else _parts_of(mention):

@@ -1,13 +1,15 @@
 """Relating: offices by their grammar, everything else by rules, both over the sentences of an article."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.coref import Anaphor, find_anaphors, is_held, is_session, name_events
 from kg.dates import resolve_date
 from kg.model import Claim, Mention, Span, Status, TypedSpan
-from kg.nlp import Recognition, Sentence
+from kg.nlp import Recognition, Sentence, within
 from kg.offices import Chain, claim, held, parse_chains
 from kg.parts import name_parts
 from kg.rules import Match, RuleSet
@@ -52,7 +54,7 @@ class _Context:
 
     def event_before(self, position: int, relation: str) -> Mention | None:
         """The event that takes place, as last spoken of before a position; none where events are only mentioned."""
-        before = [e for e in self.events if e.at[0] < position]
+        before = self.events[: bisect_left(self.events, position, key=lambda e: e.at[0])]
         if relation in {"spoke_at", "chaired"}:
             before = [e for e in before if is_session(e.mention.name)]
         return before[-1].mention if before else None
@@ -73,11 +75,14 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
         + [_Item(a.at, "Event", a.mention) for a in anaphors if a.mention.type == "Event"],
         key=lambda e: e.at,
     )
+    references_in: dict[Sentence | None, list[Anaphor]] = defaultdict(list)
+    for anaphor in anaphors:
+        references_in[found.sentence_at(anaphor.at[0])].append(anaphor)
     context = _Context([e for e in events if is_held(found.article.text, e.mention)])
     claims: list[Claim] = []
     for sentence in found.sentences:
-        inside = [m for m in mentions if sentence.start <= m.at[0] and m.at[1] <= sentence.end]
-        references = [a for a in anaphors if sentence.start <= a.at[0] and a.at[1] <= sentence.end]
+        inside = within(mentions, sentence.start, sentence.end)
+        references = references_in.get(sentence, [])
         claims += _relate_sentence(found, sentence, inside, references, context, rules)
     parts, nested = name_parts(found, mentions)
     return Relations((*mentions, *parts), tuple(_settle([*claims, *nested])))
@@ -195,7 +200,7 @@ def _dates(
 ) -> tuple[str | None, str | None, Status | None]:
     """When a post began and ended, by the date nearest before the words that say so, and what that makes its status."""
     position = sentence[0] + match.end
-    dates = [m for m in found.mentions if m.type == "Date" and sentence[0] <= m.at[0] and m.at[1] <= position]
+    dates = [m for m in within(found.mentions, sentence[0], position) if m.type == "Date"]
     if not dates:
         return None, None, status
     published = found.article.published
