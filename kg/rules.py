@@ -115,14 +115,12 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     language = Language(dict(words))
     rules: dict[str, Rule] = {}
     for rule in chain.from_iterable(read_rules(path, language) for path in files):
-        known = rules.get(rule.id)
+        known, place = rules.get(rule.id), f"{rule.file}:{rule.line}"
         if known and not rule.override:
-            place = f"{known.file}:{known.line}"
-            raise RuleError(
-                f"{path}:{rule.line}: the id {rule.id} is that of {place}: rename it, or say override: true"
-            )
+            there = f"{known.file}:{known.line}"
+            raise RuleError(f"{place}: the id {rule.id} is that of {there}: rename it, or say override: true")
         if rule.override and not known:
-            raise RuleError(f"{rule.file}:{rule.line}: there is no rule {rule.id} to override: check the id")
+            raise RuleError(f"{place}: there is no rule {rule.id} to override: check the id")
         rules[rule.id] = rule
     return RuleSet(list(rules.values()), language)
 
