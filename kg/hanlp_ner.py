@@ -218,8 +218,7 @@ def new_tagger(characters: Sequence[str], **config: object) -> NewsTagger:
     tagger = NewsTagger(token_key="token", token_delimiter="", **config)
     tagger.vocabs["token"] = Vocab()
     tagger.vocabs["token"].update(characters)
-    tagger.vocabs["tag"] = Vocab(unk_token=None, pad_token=None)
-    tagger.vocabs["tag"].update(TAGS)
+    tagger.vocabs["tag"] = Vocab(list(TAGS), unk_token=None, pad_token=None)
     tagger.vocabs.lock()
     tagger.model = tagger.build_model(**tagger.config)
     return tagger
@@ -288,8 +287,7 @@ def _folder(model: str | Path) -> Path:
 
 def _component(folder: Path) -> Any:
     """Load a HanLP component from its folder, after making sure that it names only classes that are safe to make."""
-    config = _checked(folder / "config.json", "classpath")
-    _checked(folder / "vocabs.json", "type")
+    config, _ = _checked(folder / "config.json", "classpath"), _checked(folder / "vocabs.json", "type")
     if not isinstance(config, dict) or not isinstance(config.get("classpath"), str):
         raise ModelError(f"{folder / 'config.json'} has no classpath; give a folder made by kg train or by HanLP")
     try:

@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import accumulate
@@ -43,10 +43,8 @@ Exact spans on the held-out sentences, which are chosen by their hash and never 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The sizes of a tagger and of its training.
-
-    ``characters`` and ``ngrams`` say how many are known and the dimensions of their vectors; ``corpus`` and ``read``
-    how many characters of raw text are counted for the vectors and read once by the network.
+    """The sizes of a tagger and of its training: how many characters and n-grams are known and the dimensions of their
+    vectors; of the network; how many characters of raw text are counted for the vectors, and read once by the network.
     """
 
     characters: tuple[int, int] = (7_000, 64)
@@ -88,18 +86,17 @@ def train(
         report: called with a line of progress now and then.
 
     Returns:
-        Precision, recall and F1 on the held-out sentences, as ``evaluate`` gives them.
+        The scores of the held-out sentences, as ``evaluate`` gives them.
 
     Raises:
-        ModelError: there is nothing to train on.
-        KgError: a tagged line is not well-formed.
+        KgError: there is nothing to train on, or a tagged line is not well-formed.
     """
     recipe = recipe or Recipe()
     torch.set_num_threads(1)  # the same weights whatever the number of cores
     torch.manual_seed(seed)
-    sentences = list(dict.fromkeys((text, tuple(spans)) for path in tagged for text, spans in read_tagged(path)))
-    training = [sentence for sentence in sentences if not held_out(sentence[0])]
-    scored = [sentence for sentence in sentences if held_out(sentence[0])]
+    notes = about.read_text(encoding="utf-8") if about else ""
+    sentences = dict.fromkeys((text, tuple(spans)) for path in tagged for text, spans in read_tagged(path))
+    training, scored = ([s for s in sentences if held_out(s[0]) == kept] for kept in (False, True))
     if not training:
         raise ModelError(f"{', '.join(map(str, tagged))}: no tagged sentences to train on")
     raw = _sample(corpus, recipe.corpus, seed) if corpus else []
@@ -108,30 +105,36 @@ def train(
     report("vectors are made")
     facts = {"sentences": len(training), "held out": len(scored)}
     if raw:
-        read = ids[: recipe.read]
-        facts |= {"characters counted": len(ids), "characters read": len(read)}
+        facts |= {"characters counted": len(ids), "characters read": min(len(ids), recipe.read)}
         torch.manual_seed(seed)
-        pretrain(tagger, read, report)
+        pretrain(tagger, ids[: recipe.read], report)
     torch.manual_seed(seed)
     fit(tagger, training, epochs, random.Random(seed), report)
     output.mkdir(parents=True, exist_ok=True)
     tagger.save(str(output))
     scores = evaluate(scored, Recognizer.load(output).recognize)
-    options = {"-o": output, "--corpus": corpus, "--about": about}
-    command = ["kg train", *(path.name for path in tagged)]
-    command += [f"{option} {path.name}" for option, path in options.items() if path]
+    paths = {"-o": output, "--corpus": corpus, "--about": about}
+    command = [
+        "kg train",
+        *(path.name for path in tagged),
+        *(f"{key} {path.name}" for key, path in paths.items() if path),
+    ]
     command.append(f"--epochs {epochs} --seed {seed}")
+    (output / "README.md").write_text(_card(output.name, " ".join(command), facts, scores, notes), encoding="utf-8")
+    return scores
+
+
+def _card(
+    name: str, command: str, facts: Mapping[str, int], scores: Mapping[str, Mapping[str, float]], notes: str
+) -> str:
     card = _CARD.format(
-        name=output.name,
-        command=" ".join(command),
+        name=name,
+        command=command,
         made_with=", ".join(f"{package} {version(package)}" for package in ("kg", "hanlp", "torch")),
-        facts=", ".join(f"{name} {value:,}" for name, value in facts.items()),
+        facts=", ".join(f"{fact} {value:,}" for fact, value in facts.items()),
         scores="\n".join(f"| {kind} | {s['P']:.3f} | {s['R']:.3f} | {s['F1']:.3f} |" for kind, s in scores.items()),
     )
-    if about:
-        card += f"\n{about.read_text(encoding='utf-8').strip()}\n"
-    (output / "README.md").write_text(card, encoding="utf-8")
-    return scores
+    return card + (f"\n{notes.strip()}\n" if notes else "")
 
 
 def _sample(corpus: Path, characters: int, seed: int) -> list[str]:

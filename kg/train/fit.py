@@ -61,9 +61,8 @@ def pretrain(tagger: NewsTagger, ids: NDArray[np.int64], report: Callable[[str],
     starts = range(0, len(text), ROWS)
     learnt = nn.ModuleList([model.embed, model.word_lstm, heads]).parameters()
     step = _descent(learnt, len(starts) + 1, 0.05)
-    drop, model.drop.p = model.drop.p, 0.0
-    model.train()
-    losses: list[float] = []
+    model.eval()  # nothing is dropped
+    losses = []
     for number, start in enumerate(starts, 1):
         batch = text[start : start + ROWS]
         noise = torch.multinomial(share, NEGATIVES, replacement=True)
@@ -74,8 +73,6 @@ def pretrain(tagger: NewsTagger, ids: NDArray[np.int64], report: Callable[[str],
         losses.append(step(loss) / 2)
         if number % 100 == 0 or number == len(starts):
             report(f"reading, step {number}/{len(starts)}: loss {np.mean(losses[-100:]):.3f}")
-    model.drop.p = drop
-    model.eval()
 
 
 def _descent(parameters: Iterable[nn.Parameter], steps: int, warm: float) -> Callable[[Any], float]:
