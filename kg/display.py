@@ -14,17 +14,8 @@ from kg.query import Evidence, Profile, Step
 from kg.rulefile import Rule
 
 __all__ = [
-    "built",
-    "counts",
-    "errors",
-    "evidence",
-    "graph_scores",
-    "ner_scores",
-    "out",
-    "paths",
-    "profile",
-    "rules",
-]
+    "built", "counts", "errors", "evidence", "graph_scores", "ner_scores", "out", "paths", "profile", "rules",
+]  # fmt: skip
 
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False)
@@ -128,21 +119,22 @@ def rules(loaded: Iterable[Rule]) -> None:
         out.print(Text(rule.id, style="bold"), _plain(words))
 
 
+def _scores(title: str, what: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:
+    columns = list(next(iter(rows.values())))
+    table = _table(title, what, *columns, right=columns)
+    for name, row in rows.items():
+        table.add_row(name, *("–" if v is None else str(v) if isinstance(v, int) else f"{v:.3f}" for v in row.values()))
+    out.print(table)
+
+
 def ner_scores(scores: Mapping[str, Mapping[str, float]]) -> None:
     """Precision, recall and F1 a type."""
-    table = _table("", "type", "P", "R", "F1", right=["P", "R", "F1"])
-    for name, row in scores.items():
-        table.add_row(name, *(f"{row[k]:.3f}" for k in ("P", "R", "F1")))
-    out.print(table)
+    _scores("", "type", scores)
 
 
 def graph_scores(scores: Mapping[str, Any]) -> None:
     """Precision, recall and F1 of entities and statements."""
     for group in ("entities", "facts"):
-        table = _table(group, "", "gold", "predicted", "P", "R", "F1", right=["gold", "predicted", "P", "R", "F1"])
-        for name, row in scores[group].items():
-            cells = ("–" if row[k] is None else f"{row[k]:.3f}" for k in ("P", "R", "F1"))
-            table.add_row(name, str(row["gold"]), str(row["predicted"]), *cells)
-        out.print(table)
+        _scores(group, "", scores[group])
     accuracy = scores["status accuracy"]
     out.print("status accuracy of holds_post:", "–" if accuracy is None else f"{accuracy:.3f}")
