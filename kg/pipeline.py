@@ -27,6 +27,7 @@ from kg.store import Record, write_outputs
 __all__ = ["Build", "Options", "build", "project_options"]
 
 BATCH = 32
+SHOWN = 20
 PACKAGES = ("hanlp", "torch", "spacy", "networkx", "pyvis")
 
 
@@ -107,6 +108,8 @@ def build(
                 texts[source.doc] = source.raw
             progress("read", sources)
 
+    if not sources:
+        raise KgError("no document could be read:\n" + "\n".join(f"  {s.doc}: {s.reason}" for s in skipped[:SHOWN]))
     resolved = resolve(readings, lexicon)
     progress("resolve", len(resolved.entities))
     report = _report(sources, readings, resolved, skipped, options)

@@ -78,6 +78,21 @@ def test_nothing_to_build(kg: Kg, tmp_path: Path, list_recognizer: ListRecognize
     assert not (tmp_path / "out").exists()
 
 
+def test_only_bad_documents_leave_the_earlier_output_whole(
+    kg: Kg, articles: Path, tmp_path: Path, list_recognizer: ListRecognizer
+) -> None:
+    out = tmp_path / "out"
+    assert kg("build", articles, "-o", out).code == 0
+    before = (out / "report.json").read_bytes()
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "empty.txt").write_bytes(b"")
+    result = kg("build", tmp_path / "bad", "-o", out)
+    assert result.code == 1
+    assert "no document could be read" in result.err
+    assert "empty.txt" in result.err
+    assert (out / "report.json").read_bytes() == before
+
+
 @pytest.mark.parametrize("kind", ["a file", "under a file", "read-only"])
 def test_an_output_folder_that_cannot_be_written(
     kg: Kg, articles: Path, tmp_path: Path, list_recognizer: ListRecognizer, kind: str
