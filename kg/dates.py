@@ -8,23 +8,12 @@ __all__ = ["find_date", "resolve_date"]
 
 _DIGITS = str.maketrans("０１２３４５６７８９〇零一二三四五六七八九", "012345678900123456789")
 _TEN = re.compile(r"(?<!\d)(?:(\d)?十(\d)?)(?!\d)")
-_RELATIVE_YEAR = {
-    "今年": 0,
-    "本年": 0,
-    "本年度": 0,
-    "去年": -1,
-    "上年": -1,
-    "前年": -2,
-    "明年": 1,
-    "当年": None,
-    "同年": None,
-}
+_RELATIVE_YEAR = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
 _FULL = re.compile(r"(\d{4}|\d{2}(?=[年.])|\d{2}(?=-\d\d-\d\d\b))\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
-_MONTH = re.compile(r"(?<!\d)(\d{4}|\d{2}(?=年))年\s*(\d{1,2})\s*月")
-_YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})-(0[1-9]|1[0-2])(?!\d)")
+_MONTH = re.compile(r"(?<!\d)(?:(\d{4}|\d\d)年\s*(\d{1,2})\s*月|((?:19|20)\d\d)-(0[1-9]|1[0-2])(?!\d))")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?")
-_REL_YEAR = re.compile("|".join(_RELATIVE_YEAR))
+_REL_YEAR = re.compile(f"[当同]年|{'|'.join(_RELATIVE_YEAR)}")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*(?:日|号|[-—–~至、])")
 _ONLY_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月(?!\d)")
 _ONLY_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*(?:日|号)")
@@ -83,7 +72,7 @@ def _damaged(digits: str, published: str) -> str | None:
                 continue
             if last and not int(first) < int(last):
                 continue
-            start = _latest_month(int(month), int(first), published)
+            start = _latest(int(month), int(first), published)
             end = _iso(int(start[:4]), int(start[5:7]), int(last or first)) if start else None
             if start and end and end <= published:
                 readings.add((start, end))
@@ -92,10 +81,6 @@ def _damaged(digits: str, published: str) -> str | None:
             near = {r for r in readings if (date.fromisoformat(published) - date.fromisoformat(r[1])).days <= nearest}
             readings = near or readings
     return readings.pop()[0] if len(readings) == 1 else None
-
-
-def _latest_month(month: int, day: int, published: str) -> str | None:
-    return _latest(month, day, published) if 1 <= month <= 12 else None
 
 
 def resolve_date(text: str, published: str | None = None) -> str | None:
@@ -115,28 +100,27 @@ def resolve_date(text: str, published: str | None = None) -> str | None:
     text = _plain(text)
     if found := find_date(text):
         return found
-    if match := _MONTH.search(text) or _YEAR_MONTH.search(text):
-        return _iso(_year(match[1]), int(match[2]))
+    if match := _MONTH.search(text):
+        return _iso(_year(match[1] or match[3]), int(match[2] or match[4]))
     if match := _YEAR.search(text):
         return match[1]
     if published is None:
         return None
     year = None
     if match := _REL_YEAR.search(text):
-        offset = _RELATIVE_YEAR[match[0]]
-        if offset is None:
-            return None
-        year = int(published[:4]) + offset
+        if match[0] not in _RELATIVE_YEAR:
+            return None  # 当年, 同年: of a year named before
+        year = int(published[:4]) + _RELATIVE_YEAR[match[0]]
     return _relative(text, published, year)
 
 
 def _relative(text: str, published: str, year: int | None) -> str | None:
     if match := _DAY.search(text):
         month, day = int(match[1]), int(match[2])
-        return _iso(year, month, day) if year else _latest(month, day, published) if 1 <= month <= 12 else None
+        return _iso(year, month, day) if year else _latest(month, day, published)
     if match := _ONLY_MONTH.search(text):
         month = int(match[1])
-        return _iso(year, month) if year else _latest(month, None, published) if 1 <= month <= 12 else None
+        return _iso(year, month) if year else _latest(month, None, published)
     if year:
         return f"{year:04}"
     if len(published) < 10:

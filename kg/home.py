@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -32,15 +32,12 @@ _ELLIPSIS = re.compile(
     r"(?:委(?!托)|党委|党工委|政府|人大|政协|纪委|监委|副?[长](?![期远效])|领导|直|[^，。、；：\s]{1,8}?(?:局|厅|委|办))|"
     r"(?:我|全)(省|市|区|县|州|旗|镇)(?![民长场内])"
 )
-_TITLE_BETWEEN = re.compile(r"(?:原|代理?|常务)?副?(?=[省市区县州]长)")
 _AWAY_BEFORE = re.compile(r"(?:赴|前往|抵达|到访|走进|来自|来到|远在|对接)(?:了)?$")
 _TOWN = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:街道|镇|乡))(?=党工委|办事处|党委|政府|人大|人民政府)")
 _BODY_OF = re.compile(
     r"(?<![\u4e00-\u9fff])(?:中共)?([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}[市州县区])"
     r"(?=委(?!托)|人民政府|政府|人大|人民代表大会|政协|纪委)"
 )
-_IN_CITY = re.compile(r"[在来驻抵赴]([沪京津渝])(?=[，。、召举签会调考\s])")
-_KINDS = ("自治区", "街道", "省", "市", "区", "县", "州", "盟", "旗", "镇", "乡")
 
 
 class _Evidence:
@@ -86,16 +83,10 @@ def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) ->
 def _home(division: Division, why: str) -> Home:
     levels: dict[str, str] = {division.level: division.name}
     for name in division.parents:
-        level = next((d.level for d in find(name) if d.path == _upto(division, name, d)), None)
-        if level:
-            levels[level] = name
+        levels |= {d.level: name for d in find(name) if d.path == division.path[: len(d.path)]}
     if division.level == "province" and any(d.level == "city" for d in find(division.name)):
         levels["city"] = division.name
     return Home(levels.get("province"), levels.get("city"), levels.get("county"), levels.get("town"), why)
-
-
-def _upto(division: Division, name: str, found: Division) -> tuple[str, ...]:
-    return (*division.parents[: len(found.parents)], name)
 
 
 def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence: _Evidence) -> None:
@@ -120,13 +111,9 @@ def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence
             evidence.add(division, _LOCAL_MEDIUM, f"the medium {medium}", strong=True)
     for town, times in _towns(text, sure).items():
         evidence.add(town, (_BODY - _NAMED) * times + _NAMED * text.count(town.name), town.name, strong=True)
-    for match in _IN_CITY.finditer(text):
-        for division in _abbreviated(match[1]):
-            evidence.add(division, _ZONE, f"{match[0]}", strong=True)
-    for zone, name in _zones():
-        if count := text.count(zone):
-            for division in find(name)[:1]:
-                evidence.add(division, _NAMED * min(count, 5), f"the zone {zone}", strong=True)
+    for row in table("zone_places"):
+        if count := text.count(row["zone"]):
+            evidence.add(find(row["place"])[0], _NAMED * min(count, 5), f"the zone {row['zone']}", strong=True)
 
 
 def _unlisted(text: str) -> Counter[Division]:
@@ -155,16 +142,6 @@ def _towns(text: str, sure: Counter[str]) -> Counter[Division]:
     return found
 
 
-@cache
-def _zones() -> tuple[tuple[str, str], ...]:
-    return tuple((row["zone"], row["place"]) for row in table("zone_places"))
-
-
-@cache
-def _abbreviated(short: str) -> tuple[Division, ...]:
-    return tuple(find(row["place"])[0] for row in table("place_shorts") if row["short"] == short)
-
-
 def _count_place(text: str, place: Place, division: Division, evidence: _Evidence) -> None:
     early = 1.5 if place.start < _FIRST else 1.0
     if _AWAY_BEFORE.search(text, max(0, place.start - 3), place.start):
@@ -177,17 +154,13 @@ def _count_place(text: str, place: Place, division: Division, evidence: _Evidenc
         evidence.add(division, _NAMED * early, "")
 
 
-def _kind(name: str) -> str:
-    return next((kind for kind in _KINDS if name.endswith(kind)), "")
-
-
 def _count_ellipses(text: str, evidence: _Evidence) -> None:
     """市委, 我市 speak for the city that is named most, 区委 for the district."""
-    count: Counter[str] = Counter()
-    for match in _ELLIPSIS.finditer(text):
-        count[match[1] or match[2]] += 1
+    count = Counter(match[1] or match[2] for match in _ELLIPSIS.finditer(text))
     for kind, times in count.items():
-        named = {d: w for d, w in evidence.weight.items() if _kind(d.name) == kind}
+        named = [
+            d for d in evidence.weight if ("自治区" if d.name.endswith("自治区") else d.name[-len(kind) :]) == kind
+        ]
         total = sum(_tree(d, evidence) for d in named)
         for division in named:
             share = _tree(division, evidence) / total if total else 0
@@ -206,7 +179,7 @@ def _best(evidence: _Evidence) -> Division | None:
         return None
     order = sorted(evidence.weight, key=lambda d: (-evidence.weight[d], d.path))
     best = order[0]
-    line = _line(best, order)
+    line = {d for d in order if d.name in best.path or best.name in d.parents}
     rivals = sum(w for d, w in evidence.weight.items() if d not in line and w > _PASSING)
     own = evidence.weight[best]
     if own < _ENOUGH or not any(evidence.strong[d] for d in order if d.name in best.path):
@@ -215,11 +188,6 @@ def _best(evidence: _Evidence) -> Division | None:
         return best
     wider = [d for d in order if d.name in best.parents and evidence.strong[d]]
     return wider[0] if wider else None
-
-
-def _line(division: Division, known: Iterable[Division]) -> set[Division]:
-    """The divisions that hold it or lie in it."""
-    return {d for d in known if d.name in division.path or division.name in d.parents}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Administrative divisions, and the place that an article speaks from."""
+"""Administrative divisions by name, and where a text names them."""
 
 import re
 from collections import defaultdict
@@ -16,7 +16,6 @@ __all__ = ["Division", "Place", "chain", "find", "locate", "mentions", "prefix"]
 
 Level = Literal["province", "city", "county", "town"]
 _LEVELS: tuple[Level, ...] = ("province", "city", "county", "town")
-_RANK = {level: rank for rank, level in enumerate(_LEVELS)}
 MUNICIPALITIES = frozenset({"北京市", "上海市", "天津市", "重庆市"})
 
 
@@ -42,7 +41,6 @@ class Place:
     start: int
     end: int
     options: tuple[Division, ...]
-    full: bool
 
 
 def _divisions() -> Iterator[Division]:
@@ -86,7 +84,7 @@ def _index() -> tuple[dict[str, tuple[Division, ...]], dict[str, tuple[Division,
 
 
 def _prominence(division: Division) -> tuple[int, bool, tuple[str, ...]]:
-    return _RANK[division.level], division.parents[:1] == () or division.parents[0] not in MUNICIPALITIES, division.path
+    return _LEVELS.index(division.level), MUNICIPALITIES.isdisjoint(division.parents[:1]), division.path
 
 
 def find(name: str) -> tuple[Division, ...]:
@@ -149,14 +147,11 @@ def locate(name: str, home: Home | None = None) -> Division | None:
     >>> locate("普陀区", Home(province="浙江省", city="舟山市")).path
     ('浙江省', '舟山市', '普陀区')
     """
-    if (found := chain(name)) and found[1] == len(name):
-        options: tuple[Division, ...] = find(name) or (found[0],)
-    else:
-        options = find(name)
-    if not options:
-        return None
-    wider = [place for place in (home.province, home.city, home.county) if place] if home else []
-    return max(options, key=lambda d: sum(place in d.path for place in wider))
+    options = find(name)
+    if not options and (found := chain(name)) and found[1] == len(name):
+        options = (found[0],)
+    wider = (home.province, home.city, home.county) if home else ()
+    return max(options, key=lambda d: sum(place in d.path for place in wider), default=None)
 
 
 @cache
@@ -185,7 +180,7 @@ def mentions(text: str) -> list[Place]:
             if options := _widest(upper.get(text[i : i + length], ())):
                 at = i + length
                 if text[at : at + 1] not in _NOT_AFTER and not _is_no_place(text, i, length):
-                    found.append(Place(i, at, options, text[i:at] in {d.name for d in options}))
+                    found.append(Place(i, at, options))
                 break
     return _chained(found)
 
@@ -223,7 +218,7 @@ def _chained(places: Iterable[Place]) -> list[Place]:
         if last and last.end == place.start:
             inside = tuple(d for d in place.options if any(o.name in d.parents for o in last.options))
             if inside:
-                done[-1] = Place(last.start, place.end, inside, place.full)
+                done[-1] = Place(last.start, place.end, inside)
                 continue
         done.append(place)
     return done
