@@ -7,7 +7,7 @@ from pathlib import Path
 from kg.errors import KgError
 from kg.model import MENTION_TYPES, TypedSpan
 
-__all__ = ["parse", "read_tagged", "render"]
+__all__ = ["parse", "read_tagged"]
 
 
 def parse(tagged: str, types: Collection[str] = MENTION_TYPES) -> tuple[str, list[TypedSpan]]:
@@ -38,20 +38,6 @@ def parse(tagged: str, types: Collection[str] = MENTION_TYPES) -> tuple[str, lis
     if opened:
         raise KgError(f"<{opened}> is not closed in: {tagged[:80]}")
     return plain, spans
-
-
-def render(text: str, spans: Collection[TypedSpan]) -> str:
-    """Write typed spans back as inline tags.
-
-    >>> render("侯红主持", [TypedSpan(0, 2, "Person")])
-    '<Person>侯红</Person>主持'
-    """
-    out: list[str] = []
-    at = 0
-    for span in sorted(spans, key=lambda s: s.start):
-        out += [text[at : span.start], f"<{span.type}>", text[span.start : span.end], f"</{span.type}>"]
-        at = span.end
-    return "".join([*out, text[at:]])
 
 
 def read_tagged(path: Path, types: Collection[str] = MENTION_TYPES) -> Iterator[tuple[str, list[TypedSpan]]]:

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from kg.spans import Proposal, proposals_by_pattern, reconcile
-from kg.tagged import parse, render
+from kg.tagged import parse
+from tests.tags import render
 
 
 def settled(tagged: str, *user: tuple[str, str]) -> str:
@@ -79,6 +80,7 @@ CASES = [
         id="a name at the head of a longer span",
     ),
     pytest.param("印发《若干措施》。", "印发<Document>《若干措施》</Document>。", id="title marks"),
+    pytest.param("专题片《崤山脚下》播出。", "专题片《崤山脚下》播出。", id="a film"),
     pytest.param("《<Organization>云溟日报</Organization>》报道", "《<Organization>云溟日报</Organization>》报道", id="a medium"),
     pytest.param("实施“溟英”计划。", "实施<Initiative>“溟英”计划</Initiative>。", id="a quoted programme"),
     pytest.param("<Organization>，云溟市委</Organization>", "，<Organization>云溟市委</Organization>", id="edges"),

@@ -9,11 +9,12 @@ import torch
 from kg.errors import KgError, ModelError
 from kg.hanlp_ner import Recognizer, new_tagger
 from kg.model import TypedSpan
-from kg.tagged import parse, render
+from kg.tagged import parse
 from kg.train import Recipe, held_out, train
 from kg.train.augment import augmenter
 from kg.train.fit import _batches
 from kg.train.vectors import corpus_lines, frequent_ngrams, vectors
+from tests.tags import render
 
 PEOPLE = ["何松岩", "林牧之", "钟意帆", "许知夏", "高远舟"]
 BODIES = ["云岭市科技局", "青川县委", "星河大学", "云岭市人大常委会"]
@@ -76,6 +77,21 @@ def test_a_corpus_without_text_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match=f"{name}: no text here"):
         list(corpus_lines(tmp_path / name))
+
+
+@pytest.mark.parametrize("line", ['{"text":', "[]", '{"id": 1}', "1"])
+def test_a_broken_record_of_a_corpus_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "会议召开。"}\n' + line, encoding="utf-8")
+    with pytest.raises(ModelError, match=r"a\.jsonl:2: give each line"):
+        list(corpus_lines(tmp_path))
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_text_on_the_data_that_cannot_be_read_is_named(tagged: Path, tmp_path: Path, content: bytes | None) -> None:
+    if content:
+        (tmp_path / "about.md").write_bytes(content)
+    with pytest.raises(ModelError, match=r"about\.md: cannot be read"):
+        train([tagged], tmp_path / "m", about=tmp_path / "about.md", recipe=TINY)
 
 
 def test_the_same_sentences_are_always_held_out() -> None:

@@ -89,12 +89,15 @@ def train(
         The scores of the held-out sentences, as ``evaluate`` gives them.
 
     Raises:
-        KgError: there is nothing to train on, or a tagged line is not well-formed.
+        KgError: there is nothing to train on, a file cannot be read, or a line of one is not well-formed.
     """
     recipe = recipe or Recipe()
     torch.set_num_threads(1)  # the same weights whatever the number of cores
     torch.manual_seed(seed)
-    notes = about.read_text(encoding="utf-8") if about else ""
+    try:
+        notes = about.read_text(encoding="utf-8") if about else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{about}: cannot be read ({error}): --about takes a UTF-8 text") from None
     sentences = dict.fromkeys((text, tuple(spans)) for path in tagged for text, spans in read_tagged(path))
     training, scored = ([s for s in sentences if held_out(s[0]) == kept] for kept in (False, True))
     if not training:

@@ -20,7 +20,7 @@ def corpus_lines(corpus: Path) -> Iterator[str]:
     """The lines of a text file, the ``text`` of a jsonl file, or both of all files of a folder, in the order of names.
 
     Raises:
-        ModelError: there is no text.
+        ModelError: there is no text, or a line of a jsonl file has none.
     """
     inside = sorted(path for path in corpus.rglob("*") if path.suffix in {".txt", ".md", ".jsonl"})
     files = [path for path in inside or [corpus] if path.is_file()]
@@ -28,8 +28,11 @@ def corpus_lines(corpus: Path) -> Iterator[str]:
         raise ModelError(f"{corpus}: no text here; --corpus takes a .txt, .md or .jsonl file, or a folder of them")
     for file in files:
         with file.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                yield json.loads(line)["text"] if file.suffix == ".jsonl" else line
+            for number, line in enumerate(lines, 1):
+                try:
+                    yield json.loads(line)["text"] if file.suffix == ".jsonl" else line
+                except (ValueError, LookupError, TypeError):
+                    raise ModelError(f"{file}:{number}: give each line as a JSON object with a text") from None
 
 
 def frequent_ngrams(ids: Ids, n: int, base: int, most: int, least: int = 5) -> Ids:
