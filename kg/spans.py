@@ -76,7 +76,7 @@ def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
     """
     fixed = {TypedSpan(p.start, p.end, p.type) for p in proposals if p.origin == "user"}
     spans: list[TypedSpan] = []
-    for chosen in _choose(proposals):
+    for chosen in _choose(text, proposals):
         refined = [chosen]
         for step in () if chosen in fixed else (_trim, _strip, _split, _retype):
             refined = [part for span in refined for part in step(text, span)]
@@ -86,14 +86,23 @@ def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
     return spans
 
 
-def _choose(proposals: Sequence[Proposal]) -> list[TypedSpan]:
+@cache
+def _document() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_alternatives(column('document_suffixes', 'suffix'))})(?:[（(][^（）()]{{1,10}}[）)])?》")
+
+
+def _choose(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
     bodies = {(p.start, p.end) for p in proposals if p.origin == "model" and p.type == "Organization"}
+    documents = {i for p in proposals if (p.origin, p.type) == ("model", "Document") for i in range(p.start, p.end)}
     taken: list[Proposal] = []
     occupied: set[int] = set()
     for p in sorted(proposals, key=lambda p: (PRIORITY[p.origin], p.start - p.end, p.start, p.type)):
-        # Media are written in the same marks as documents: there the model's word counts.
-        medium = p.origin == "marks" and bodies & {(p.start, p.end), (p.start + 1, p.end - 1)}
-        if not medium and occupied.isdisjoint(range(p.start, p.end)):
+        # Media, books and films stand in the same marks as documents: there the model's word counts.
+        if p.origin == "marks":
+            document = _document().search(text, p.start, p.end) or not documents.isdisjoint(range(p.start, p.end))
+            if not document or bodies & {(p.start, p.end), (p.start + 1, p.end - 1)}:
+                continue
+        if occupied.isdisjoint(range(p.start, p.end)):
             occupied.update(range(p.start, p.end))
             taken.append(p)
     return [TypedSpan(p.start, p.end, p.type) for p in sorted(taken, key=lambda p: p.start)]
