@@ -88,7 +88,11 @@ BROKEN = [
     (RULE.replace("<o>读书会</o>。", "<o>读书会</o><Town>甲</Town>。"), 5, "unknown tag"),
     (RULE.replace("<o>读书会</o>。", "<o:Place>读书会</o>。"), 5, "not a type of this rule's slot"),
     (RULE.replace("<o>读书会</o>。", "读书会。"), 5, "an example tags its ends"),
-    (RULE.replace('["<s>何松岩</s>坐镇<o>读书会</o>。"]', "[]"), 5, "examples must be a list of texts in quotes: write each on a line that begins with -, or in [ ], at least one"),
+    (
+        RULE.replace('["<s>何松岩</s>坐镇<o>读书会</o>。"]', "[]"),
+        5,
+        "examples must be a list of texts in quotes: write each on a line that begins with -, or in [ ], at least one",
+    ),
     (RULE.replace('["<s>何松岩</s>坐镇<o>读书会</o>。"]', "once"), 5, "must be a list"),
     (RULE[: RULE.index("  counter")], 1, "has no counterexample"),
     (RULE.replace("  patterns:", "  near:"), 1, "the key patterns is missing"),
