@@ -166,6 +166,7 @@ class Language:
         body = item = self._item(slot.types)
         if slot.many:
             join = f"(?:{self._either('list_separator')}|，(?=[{chars}][、和][{chars}]))"
+            join = f"(?:{join}| (?={PERSON}))" if people else join  # 林牧之 何松岩
             if people or slot.types == ("Document",):
                 join = f"(?:{join}|{self._comma})?"
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.
