@@ -29,7 +29,7 @@ app.add_typer(eval_app, name="eval")
 
 From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
 Model = Annotated[str | None, typer.Option(help="Another HanLP model: a folder, or HanLP's name for one.")]
-Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules; may be repeated.")]
+Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder or file of your own rules; may be repeated.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OUTPUT = Path("output")
 

@@ -97,8 +97,8 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     """Load the rules of the package and those of the user's folders.
 
     Args:
-        folders: each holds ``*.yaml`` with rules, and may hold ``_words.yaml`` with word lists. A rule there replaces
-            one with the same id only when it says ``override: true``.
+        folders: each holds ``*.yaml`` with rules, and may hold ``_words.yaml`` with word lists; or is one such file. A
+            rule there replaces one with the same id only when it says ``override: true``.
 
     Raises:
         RuleError: a rule is wrong; the message starts with ``file:line:`` and says what to do.
@@ -106,9 +106,10 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     files: list[Path] = []
     words: dict[str, list[str]] = defaultdict(list)
     for folder in (_FOLDER, *folders):
-        if not folder.is_dir():
-            raise RuleError(f"{folder}:1: there is no such folder of rules: check the path")
-        files += sorted(path for path in folder.glob("*.yaml") if path.name != _WORDS)
+        if not folder.exists():
+            raise RuleError(f"{folder}:1: there is no such folder or file of rules: check the path")
+        own = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder]
+        files += [path for path in own if path.name != _WORDS]
         if (folder / _WORDS).exists():
             for name, more in read_words(folder / _WORDS).items():
                 words[name] += more

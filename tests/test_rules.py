@@ -293,3 +293,14 @@ def test_time_grows_with_the_text_only(rules: RuleSet, unit: str) -> None:
     started = time.process_time()
     rules.match("".join(parts), spans, "body")
     assert time.process_time() - started < 2, "a second on an idle machine; anything superlinear takes minutes"
+
+
+def test_one_file_of_rules(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "- id: chaired.mine\n  relation: chaired\n  patterns: ['{subject:Person}执槌{object:Event}']\n"
+        "  examples: ['<s>何松岩</s>执槌<o>推进会</o>。']\n  counterexamples: []\n"
+        "  near: ['<s>何松岩</s>未执槌<o>推进会</o>。']\n",
+        encoding="utf-8",
+    )
+    assert "chaired.mine" in {rule.id for rule in load_rules([path]).rules}
