@@ -57,6 +57,7 @@ def _same_home(articles: list[Article]) -> list[Article]:
 
 _PROSE = 80
 _MARGIN = " \n|｜丨"
+_CAPTION = re.compile(r"(?:[上下左右]图|图[为：:]|▲|△|图片说明)")
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
@@ -124,17 +125,10 @@ def _titled(text: str, pieces: list[_Piece]) -> list[_Piece]:
         chosen = {i for i in [title.index(True)] if sum(title) > 1} if any(title) else set()
     done = []
     for i, piece in enumerate(pieces):
-        kind = piece.kind or ("headline" if i in chosen else "caption" if _is_caption(text, piece) else "body")
-        start, end = _stripped(text, piece.start, piece.end)
-        done.append(_Piece(start, end, kind, piece.alone))
+        caption = piece.alone and piece.end - piece.start <= _PROSE and _CAPTION.match(text, piece.start)
+        kind = piece.kind or ("headline" if i in chosen else "caption" if caption else "body")
+        done.append(_Piece(*_stripped(text, piece.start, piece.end), kind))
     return done
-
-
-_CAPTION = re.compile(r"(?:上图|下图|左图|右图|图[为：:]|▲|△|图片说明)")
-
-
-def _is_caption(text: str, piece: _Piece) -> bool:
-    return piece.alone and piece.end - piece.start <= 80 and bool(_CAPTION.match(text, piece.start))
 
 
 def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces: list[_Piece]) -> Article:
@@ -153,7 +147,6 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
         length += piece.end - piece.start
         at = piece.end
     whole = "".join(parts)
-    headline = _headline(source, number, whole, zones)
     medium = _medium(source, whole, zones)
     return Article(
         doc=source.doc,
@@ -161,7 +154,7 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
         text=whole,
         offsets=OffsetMap.concat(maps),
         zones=tuple(zones),
-        headline=headline,
+        headline=_headline(source, number, whole, zones),
         medium=medium,
         published=_published(source, whole, zones),
         home=home_of(whole, zones, medium),
@@ -183,8 +176,6 @@ def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str 
 
 _SOURCE = re.compile(r"(?:(?<!图)(?<!图片)(?<!数据)来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：]\s*")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}(?![\u4e00-\u9fffA-Za-z+·：:])")
-
-
 _DATED = re.compile(r"([\u4e00-\u9fff]{2,10}(?:报|网))\s*\d{4}\s*[-年/]")
 _NOWHERE = frozenset({"本站", "本网", "本站原创", "原创", "原创稿", "网络", "互联网", "综合", "未知", "转载"})
 
@@ -205,16 +196,10 @@ def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
             return dated[1]
     if source.medium:
         return source.medium
-    for kind in ("byline", "source"):
-        for zone in zones:
-            if zone.kind == kind and (found := medium_of(text[zone.start : zone.end])):
-                return found
-    return None
+    said = [text[zone.start : zone.end] for kind in ("byline", "source") for zone in zones if zone.kind == kind]
+    return next(filter(None, map(medium_of, said)), None)
 
 
 def _published(source: Source, text: str, zones: list[Zone]) -> str | None:
-    for kinds in (("source",), ("byline",)):
-        for zone in zones:
-            if zone.kind in kinds and (found := find_date(text[zone.start : zone.end])):
-                return found
-    return find_date(source.date) if source.date else None
+    said = [text[zone.start : zone.end] for kind in ("source", "byline") for zone in zones if zone.kind == kind]
+    return next(filter(None, map(find_date, [*said, source.date or ""])), None)
