@@ -29,7 +29,7 @@ app.add_typer(eval_app, name="eval")
 
 From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
 Model = Annotated[str | None, typer.Option(help="Another HanLP model: a folder, or HanLP's name for one.")]
-Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder or file of your own rules; may be repeated.")]
+Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder or file of your own rules; repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OUTPUT = Path("output")
 
@@ -148,10 +148,9 @@ def eval_ner(
     from kg.hanlp_ner import Recognizer
     from kg.nlp import build_pipeline, find_spans
     from kg.tagged import read_tagged
-    from kg.train import DEV
     from kg.train import held_out as is_held_out
 
-    sentences = [s for path in tagged for s in read_tagged(path) if not held_out or is_held_out(s[0], DEV)]
+    sentences = [s for path in tagged for s in read_tagged(path) if not held_out or is_held_out(s[0])]
     if not sentences:
         raise KgError(f"no tagged sentence in {', '.join(map(str, tagged))}")
     recognizer = Recognizer.load(model)

@@ -15,8 +15,7 @@ class OffsetMap:
     Both sequences never decrease, so the order of the raw text is kept and a restored span maps to the smallest raw
     span that covers it.
 
-    >>> m = OffsetMap.identity(5).keep([0, 1, 4])
-    >>> m.raw(1, 3)
+    >>> OffsetMap([0, 1, 4], [1, 2, 5]).raw(1, 3)
     (1, 5)
     """
 
@@ -45,15 +44,10 @@ class OffsetMap:
         """The map of ``text[start:end]``."""
         return OffsetMap(self.starts[start:end], self.ends[start:end])
 
-    def keep(self, kept: Iterable[int]) -> "OffsetMap":
-        """The map of the text that keeps only the characters at the given positions, in order."""
-        positions = list(kept)
-        return OffsetMap([self.starts[i] for i in positions], [self.ends[i] for i in positions])
-
     def then(self, step: "OffsetMap") -> "OffsetMap":
         """Compose: ``self`` leads from the middle text to raw, ``step`` from the new text to the middle one.
 
-        >>> OffsetMap.identity(9).keep([3, 4, 8]).then(OffsetMap([0, 2], [2, 3])).raw(0, 1)
+        >>> OffsetMap([3, 4, 8], [4, 5, 9]).then(OffsetMap([0, 2], [2, 3])).raw(0, 1)
         (3, 5)
         """
         if _is_identity(step, len(self)):

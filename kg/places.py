@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from operator import add
 from typing import Literal
 
@@ -102,6 +103,14 @@ def _longest() -> int:
     return max(map(len, _index()[0]))
 
 
+def _longest_first(text: str, at: int) -> Iterator[tuple[int, tuple[Division, ...]]]:
+    """The lengths of the names down to the county that stand there, and the divisions that each may mean."""
+    upper, _ = _index()
+    for length in range(min(len(text) - at, _longest()), 1, -1):
+        if found := upper.get(text[at : at + length]):
+            yield length, found
+
+
 def prefix(text: str) -> tuple[Division, int] | None:
     """The division whose full or short name a text begins with, the longest such name, and its length.
 
@@ -109,13 +118,9 @@ def prefix(text: str) -> tuple[Division, int] | None:
     >>> division.path, length
     (('河南省', '郑州市'), 3)
     """
-    upper, _ = _index()
     if text[:2] not in _heads():
         return None
-    for length in range(min(len(text), _longest()), 1, -1):
-        if found := upper.get(text[:length]):
-            return found[0], length
-    return None
+    return next(((found[0], length) for length, found in _longest_first(text, 0)), None)
 
 
 def chain(name: str) -> tuple[Division, int] | None:
@@ -169,19 +174,16 @@ def mentions(text: str) -> list[Place]:
     >>> [(text, p.options[0].name) for text in ["在上海市奉贤区召开"] for p in mentions(text)]
     [('在上海市奉贤区召开', '奉贤区')]
     """
-    upper, _ = _index()
     heads = _heads()
     found: list[Place] = []
     at = 0
     for i in [i for i, pair in enumerate(map(add, text, text[1:])) if pair in heads]:
         if i < at:
             continue
-        for length in range(min(len(text) - i, _longest()), 1, -1):
-            if options := _widest(upper.get(text[i : i + length], ())):
-                at = i + length
-                if text[at : at + 1] not in _NOT_AFTER and not _is_no_place(text, i, length):
-                    found.append(Place(i, at, options))
-                break
+        for length, options in islice(_longest_first(text, i), 1):
+            at = i + length
+            if text[at : at + 1] not in _NOT_AFTER and not _is_no_place(text, i, length):
+                found.append(Place(i, at, _widest(options)))
     return _chained(found)
 
 
