@@ -1,6 +1,5 @@
 """Administrative divisions by name, and where a text names them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -164,12 +163,11 @@ def _heads() -> frozenset[str]:
     return frozenset(name[:2] for name in _index()[0])
 
 
-_TOWN = re.compile(r"[\u4e00-\u9fff]{2,8}(?:街道|镇|乡)")
 _NOT_AFTER = frozenset("路街东西南北中号")
 
 
 def mentions(text: str) -> list[Place]:
-    """The places named in a text down to the county, and towns named with 街道, 镇 or 乡; a chain is one place.
+    """The places named in a text down to the county; a chain is one place.
 
     >>> [(text, p.options[0].name) for text in ["在上海市奉贤区召开"] for p in mentions(text)]
     [('在上海市奉贤区召开', '奉贤区')]
