@@ -1,11 +1,9 @@
 """How types, relations, statuses and the page's own words read in Chinese and in English."""
 
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Literal
 
-from kg.lexicon import rows
+from kg.lexicon import table
 
 __all__ = ["label", "labels"]
 
@@ -16,8 +14,7 @@ Language = Literal["zh", "en"]
 def labels(language: Language = "zh") -> dict[str, dict[str, str]]:
     """All labels of a language by kind (type, relation, inverse, status, page) and key."""
     found: dict[str, dict[str, str]] = {}
-    path = Path(str(files("kg") / "lexicons" / "labels.csv"))
-    for _, row in rows(path, ["kind", "key", "zh", "en"]):
+    for row in table("labels"):
         found.setdefault(row["kind"], {})[row["key"]] = row[language]
     return found
 
