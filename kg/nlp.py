@@ -187,6 +187,10 @@ class Reconciler:
     def __call__(self, doc: Doc) -> Doc:
         text = doc.text
         proposals = [*doc.user_data["proposals"], *proposals_by_pattern(text)]
+        if medium := doc.user_data.get("medium"):
+            for zone in doc.user_data["zones"]:
+                at = text.find(medium, zone.start, zone.end) if zone.kind in {"byline", "source"} else -1
+                proposals += [Proposal(at, at + len(medium), "Organization", "medium")] if at >= 0 else []
         spans = [doc.char_span(s.start, s.end, label=s.type) for s in reconcile(text, proposals)]
         # A span that cuts a token of white space has no tokens of its own.
         doc.set_ents([s for s in spans if s is not None])
@@ -235,7 +239,7 @@ def recognize(nlp: Language, articles: Iterable[tuple[Article, str]]) -> list[Re
     docs: list[Doc] = []
     for article, raw in articles:
         doc = nlp.make_doc(article.text)
-        doc.user_data["zones"] = article.zones
+        doc.user_data |= {"zones": article.zones, "medium": article.medium}
         docs.append(doc)
         bare.append(Recognition(article, raw, (), ()))
     return [

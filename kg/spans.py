@@ -1,8 +1,8 @@
 """Where spans meet: what model, lexicons and patterns propose becomes one list of spans that do not overlap.
 
-Priorities, highest first: the user's lexicon, title marks 《》, the model, patterns. Of two proposals of one priority
-the longer wins. What is left is then cleaned by the conventions of the annotation: a post is cut from its body, a
-place joins the body or zone that follows it, a zone is an initiative whatever the model called it.
+Priorities, highest first: the user's lexicon; title marks 《》 and the medium of a byline; the model; patterns. Of two
+proposals of one priority the longer wins. What is left is then cleaned by the conventions of the annotation: a post is
+cut from its body, a place joins the body or zone that follows it, a zone is an initiative whatever the model called it.
 """
 
 import re
@@ -18,7 +18,7 @@ from kg.places import chain, prefix
 
 __all__ = ["Proposal", "proposals_by_pattern", "reconcile"]
 
-PRIORITY = {"user": 0, "marks": 1, "model": 2, "pattern": 3}
+PRIORITY = {"user": 0, "marks": 1, "medium": 1, "model": 2, "pattern": 3}
 LONGEST_NAME = 4
 LONGEST_GAP = 20
 LONGEST_PLACE = 12
@@ -28,7 +28,7 @@ Fixed = set[TypedSpan]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A typed span and who proposes it: user, marks, model or pattern."""
+    """A typed span and who proposes it: user, marks, medium, model or pattern."""
 
     start: int
     end: int
