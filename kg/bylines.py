@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from kg.layout import marks, media_pattern, media_suffix_pattern, names_pattern, role_pattern
+from kg.layout import HAN, marks, media_pattern, media_suffix_pattern, names_pattern, role_pattern
 from kg.model import ZoneKind
 from kg.places import prefix
 
@@ -250,12 +251,21 @@ def _with_medium(text: str, low: int, at: int) -> int:
 def medium_of(byline: str) -> str | None:
     """The medium that a byline names.
 
-    >>> medium_of("云溟日报全媒体记者 何松岩"), medium_of("郑州日报记者 何松岩")
-    (None, '郑州日报')
+    >>> medium_of("云溟日报全媒体记者 何松岩"), medium_of("本报记者 何松岩")
+    ('云溟日报', None)
     """
     if match := media_pattern().search(byline):
         return match[0]
     for i in range(min(len(byline), 12)):
         if local := _local(byline[i:]):
             return local
-    return None
+    unlisted = _unlisted_medium().match(byline)
+    return unlisted[0] if unlisted else None
+
+
+@cache
+def _unlisted_medium() -> re.Pattern[str]:
+    """The name of a medium that no list knows, at the head of a byline: 云溟日报讯, 云溟日报记者."""
+    return re.compile(
+        rf"(?!本|记者|通讯){HAN}{{2,6}}?(?:{media_suffix_pattern().pattern})(?=讯|电|客户端|全媒体|融媒|记者|\d)"
+    )
