@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
+from statistics import fmean, pstdev
 
 import opencc
 import pypinyin
@@ -254,7 +255,10 @@ def without_padding(text: str) -> Restored:
 _BREAK = re.compile(r"(?<! ) *\n\s*")
 _SENTENCE_END = re.compile("[。！？!?…]")
 _CLAUSE_END = re.compile("[，,。；！？]")
+_ITEM = re.compile(r"\d{1,3}[.、．](?!\d)|[一二三四五六七八九十]{1,3}、")
 _PROSE = 60
+_WRAPPED = 24
+_MANY = 6
 
 
 def _width(line: str) -> int:
@@ -275,9 +279,31 @@ def _is_cut(before: str, after: str) -> bool:
     return bool(within) or before.endswith(("，", "、", "；", "“", "《"))
 
 
+def _must_go_on(before: str, after: str) -> bool:
+    """Does a line begin with what only closes, or end within a title or bracket that the next one closes?"""
+    if before.endswith(("（", "(", "“", "《")) or after.startswith(
+        ("，", "、", "；", "。", "）", ")", "”", "》", ",", ";")
+    ):
+        return True
+    tail = before[-_PROSE:]
+    return any(tail.rfind(a) > tail.rfind(b) and after[:_PROSE].find(b) > -1 for a, b in ("《》", "（）", "()"))
+
+
+def _wrapped_width(lines: list[str]) -> int:
+    """The least length of a full line in a text that is wrapped all through; 0 where it is not.
+
+    Such lines are of much the same length, and most end in mid-sentence.
+    """
+    long = [len(line) for line in lines if len(line) >= _WRAPPED]
+    cut = sum(len(line) >= _WRAPPED and line[-1].isalnum() for line in lines)
+    if len(long) < _MANY or cut < len(long) * 0.6 or pstdev(long) > fmean(long) / 5:
+        return 0
+    return int(fmean(long) * 0.8)
+
+
 def _goes_on(before: str, after: str) -> bool:
     """May a sentence run from one line to the other?"""
-    if not before or not after or after[0] in "（([【■●◆▲-—*#|>":
+    if not before or not after or after[0] in "（([【■●◆▲-—*#|>" or _ITEM.match(after):
         return False
     return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and not is_apart(before) and not is_stop(after)
 
@@ -292,10 +318,13 @@ def without_wraps(text: str) -> Restored:
     edges = [0, *(edge for match in breaks for edge in match.span()), len(text)]
     lines = [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
     edits = []
+    wrapped = _wrapped_width(lines)
     before = lines[0]
     for i, (match, after) in enumerate(zip(breaks, lines[1:], strict=True)):
         column = match[0].count("\n") == 1 and _is_column(lines, i)
-        if (column or _is_cut(before, after)) and _goes_on(before, after):
+        full = column or 0 < wrapped <= len(lines[i])
+        must = bool(before and after) and _must_go_on(before, after)
+        if must or ((full or _is_cut(before, after)) and _goes_on(before, after)):
             words = before[-1].isascii() and before[-1].isalpha() and after[0].isascii()
             edits.append((*match.span(), " " if words else ""))
             before = before[-_PROSE * 4 :] + after

@@ -192,3 +192,21 @@ def test_every_span_restores_from_its_raw_span(seed: int, every: int, wrap: bool
     piece = raw[slice(*offsets.raw(start, end))]
     simplified = opencc.OpenCC("t2s").convert(without_pinyin(piece)[0].replace("\n\n", ""))
     assert simplified.replace("\n", "") == restored[start:end].replace("\n", "")
+
+
+WRAPPED = (
+    "8月2日，云溟市召开科技创新大会，市委书记林牧之出席会议并讲话，市长钟意帆主持会议。林牧之强调，要坚持把科技创新摆在"
+    "核心位置，全面落实《云溟市科技创新条例（修订）》，加快建设云溟科学城，推动重点项目早开工、早投产。市科技局（市委科技办）"
+    "局长何松岩作了汇报，冯镭、温如松等参加会议。会议还听取了关于下半年重点工作安排的说明，要求各部门抓好落实，做好服务保障。"
+)
+
+
+@pytest.mark.parametrize("width", [26, 29, 31])
+def test_a_text_wrapped_all_through_is_one_again(width: int) -> None:
+    lines = [WRAPPED[i : i + width] for i in range(0, len(WRAPPED), width)]
+    assert without_wraps("\n\n".join(lines))[0] == WRAPPED
+
+
+def test_items_of_a_list_stay_apart() -> None:
+    text = "1.云溟科学城建设提速；\n2.临岚市召开科技创新大会；\n3.澄浦区推进重点项目建设。"
+    assert without_wraps(text)[0] == text
