@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kg.lexicon import column, departments, table
+from kg.lexicon import column, departments, either, table
 from kg.model import Home
 from kg.places import chain, prefix
 
@@ -141,10 +141,9 @@ def _department(name: str, home: Home | None, sentence: Sequence[str], article: 
             if zone := zone_of(full):
                 return Completion(zone + name, full, "the zone named last")
         return None
-    lowest = home and (home.county or home.city or home.province)
-    if home and lowest and kind in {"party", "territory"}:
+    if home and home.lowest and kind in {"party", "territory"}:
         return Completion(
-            lowest + ("委" if kind == "party" else "") + name, home.name, f"the article's home: {home.why}"
+            home.lowest + ("委" if kind == "party" else "") + name, home.name, f"the article's home: {home.why}"
         )
     return None
 
@@ -201,7 +200,7 @@ def body_key(name: str) -> str:
 
 @cache
 def _tails() -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(column('company_tails', 'tail'))})+")
+    return re.compile(f"(?:{either(column('company_tails', 'tail'))})+")
 
 
 def same_company(short: str, long: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from kg.lexicon import table
+from kg.lexicon import either, table
 from kg.model import Mention, Span
 from kg.nlp import Recognition, Sentence, overlapped, within
 from kg.places import chain
@@ -50,9 +50,8 @@ def _heads() -> dict[str, tuple[str, bool]]:
 
 @cache
 def _head_pattern() -> re.Pattern[str]:
-    heads = sorted((h for h in _heads() if h != "会"), key=lambda h: (-len(h), h))
-    either = "|".join(map(re.escape, heads))
-    return re.compile(rf"(?:{either})(?!{_NOT_EVENT})|会(?=[上前后]|议?期间|中，)")
+    heads = either(h for h in _heads() if h != "会")
+    return re.compile(rf"(?:{heads})(?!{_NOT_EVENT})|会(?=[上前后]|议?期间|中，)")
 
 
 def _kind(name: str) -> str:

@@ -1,11 +1,10 @@
 """What a page has around its text: furniture, bylines and source lines, as patterns kept in the lexicons."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import get_args
 
-from kg.lexicon import column, table
+from kg.lexicon import column, either, table
 from kg.model import ZoneKind
 
 __all__ = [
@@ -28,31 +27,26 @@ _SEPARATOR = r"[ 、，,/|]{1,3}"
 _ENDING = r"(?:\s*(?:[/／]\s*)?(?:文/图|图/文|摄影报道|报道|综合|摄|文|图))?"
 
 
-def _any(words: Iterable[str]) -> str:
-    """A pattern for any of some words, the longest first."""
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-
-
 @cache
 def surname_pattern() -> str:
     """A pattern for one surname."""
-    return f"(?:{_any(column('surnames', 'surname'))})"
+    return f"(?:{either(column('surnames', 'surname'))})"
 
 
 @cache
 def media_pattern() -> re.Pattern[str]:
     """A pattern for the name of a known medium."""
-    return re.compile(_any(column("media", "name")))
+    return re.compile(either(column("media", "name")))
 
 
 @cache
 def media_suffix_pattern() -> re.Pattern[str]:
     """A pattern for what follows a place in the name of a medium."""
-    return re.compile(_any(column("media_suffixes", "suffix")))
+    return re.compile(either(column("media_suffixes", "suffix")))
 
 
 def _roles(kind: str) -> str:
-    return f"(?:{_any(row['role'] for row in table('byline_roles') if row['kind'] == kind)})"
+    return f"(?:{either(row['role'] for row in table('byline_roles') if row['kind'] == kind)})"
 
 
 @cache
@@ -86,7 +80,7 @@ def names_pattern() -> re.Pattern[str]:
 @cache
 def role_pattern() -> re.Pattern[str]:
     """A pattern for what somebody did for the article: 记者, 编辑."""
-    return re.compile(_any(column("byline_roles", "role")))
+    return re.compile(either(column("byline_roles", "role")))
 
 
 @cache

@@ -1,7 +1,8 @@
 """Lexicons: lists of words and names kept as CSV, ours in ``kg/lexicons``, a user's in a folder of their own."""
 
 import csv
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from kg.errors import LexiconError
 from kg.model import MENTION_TYPES
 
-__all__ = ["Name", "Title", "column", "departments", "names", "rows", "table", "titles"]
+__all__ = ["Name", "Title", "column", "departments", "either", "names", "rows", "table", "titles"]
 
 MAX_NAME = 100
 
@@ -59,6 +60,15 @@ def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, st
                 yield line, {key: value.strip() for key, value in row.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LexiconError(f"{path}:1: cannot be read as UTF-8 CSV: {error}") from error
+
+
+def either(words: Iterable[str]) -> str:
+    """A regular expression for any of some words, the longest first, to be put into a group.
+
+    >>> either(["委", "党工委", "工委"])
+    '党工委|工委|委'
+    """
+    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
 
 @cache

@@ -108,6 +108,11 @@ class Home:
     why: str = ""
 
     @property
+    def lowest(self) -> str | None:
+        """The narrowest administrative place known, down to the county."""
+        return self.county or self.city or self.province
+
+    @property
     def name(self) -> str:
         """The chain of places, widest first; a municipality is named once.
 

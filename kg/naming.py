@@ -64,6 +64,7 @@ class Naming:
         self._zones = sorted({m.name for m in mentions if m.type == "Initiative"}, key=lambda n: (-len(n), n))
         self._said: list[tuple[Mention, str]] = []
         self.referents: dict[Mention, Referent] = {}
+        self._offices: dict[Claim, tuple[str, Referent | None]] = {}
         for mention in sorted(mentions, key=lambda m: (m.at[0], -m.at[1])):
             canonical = (aliases or {}).get((mention.type, mention.name))
             referent = self._refer(replace(mention, name=canonical) if canonical else mention)
@@ -127,10 +128,9 @@ class Naming:
         if bare in column("zone_suffixes", "suffix"):
             if full := next((z for z in self._zones if z != name and z.endswith(bare)), None):
                 return Referent("Initiative", body_key(full), full, source=full, why="the zone named in the article")
-            lowest = self.home and (self.home.county or self.home.city or self.home.province)
-            if self.home and lowest:
-                why = f"the article's home: {self.home.why}"
-                return Referent("Initiative", body_key(lowest + bare), lowest + bare, source=self.home.name, why=why)
+            if self.home and self.home.lowest:
+                full, why = self.home.lowest + bare, f"the article's home: {self.home.why}"
+                return Referent("Initiative", body_key(full), full, source=self.home.name, why=why)
             return Referent("Initiative", f"{bare}@{self.scope}", name, resolved=False, why="nothing says whose")
         return Referent("Initiative", body_key(bare), name)
 
@@ -157,6 +157,11 @@ class Naming:
 
     def office(self, claim: Claim) -> tuple[str, Referent | None]:
         """The title and the body of a claim's post; no body where the text does not say it."""
+        if claim not in self._offices:
+            self._offices[claim] = self._office(claim)
+        return self._offices[claim]
+
+    def _office(self, claim: Claim) -> tuple[str, Referent | None]:
         post = claim.object
         assert post is not None, "holds_post claims have a post"
         title = _TITLE_LEAD.sub("", post.name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from kg.bodies import zone_of
-from kg.lexicon import column, table
+from kg.lexicon import column, either, table
 from kg.model import Claim, Mention, MentionType, Relation, Span
 from kg.nlp import Recognition
 from kg.places import chain
@@ -13,7 +13,7 @@ from kg.places import chain
 __all__ = ["name_parts"]
 
 CONFIDENCE = 0.9
-_ZONES = re.compile("|".join(sorted(map(re.escape, column("zone_suffixes", "suffix")), key=lambda z: (-len(z), z))))
+_ZONES = re.compile(either(column("zone_suffixes", "suffix")))
 _SHORTEST = 3
 _LARGE = {"province", "city"}
 
@@ -24,8 +24,8 @@ def _body() -> re.Pattern[str]:
     by_part: dict[str, list[str]] = {"territory": [], "whole": [], "unit": list(column("unit_suffixes", "suffix"))}
     for row in table("organization_suffixes"):
         for part in filter(None, row["part"].split("/")):
-            by_part[part].append(re.escape(row["suffix"]))
-    territory, whole, unit = ("|".join(sorted(words, key=len, reverse=True)) for words in by_part.values())
+            by_part[part].append(row["suffix"])
+    territory, whole, unit = map(either, by_part.values())
     return re.compile(rf"((?:.*(?:{territory}))|.{{2,}}(?:{whole}))(?!员|会)(.{{2,}}(?:{unit})|党组|党委)")
 
 

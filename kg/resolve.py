@@ -10,7 +10,6 @@ from kg.bodies import body_key, zone_of
 from kg.lexicon import Name
 from kg.model import (
     SIGNATURES,
-    SYMMETRIC,
     Article,
     Claim,
     Entity,
@@ -265,8 +264,6 @@ def _statement(reading: Reading, claim: Claim, subject: str, object_: str) -> St
     article = reading.article
     start, end = article.raw_span(*claim.evidence)
     a, b = (_raw(reading, _within(s, claim.evidence)) for s in (claim.subject_at, claim.object_at))
-    if claim.relation in SYMMETRIC and a and b and b < a:
-        subject, object_, a, b = object_, subject, b, a
     key = f"{article.doc}|{claim.relation}|{start}|{end}|{a}|{b}|{claim.status}"
     if a is None or b is None:
         key += f"|{subject}|{object_}"

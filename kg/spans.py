@@ -7,12 +7,12 @@ cut from its body, a place joins the body or zone that follows it, a zone is an 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, zip_longest
 
-from kg.lexicon import column, table, titles
+from kg.lexicon import column, either, table, titles
 from kg.model import TypedSpan
 from kg.places import chain, prefix
 
@@ -36,13 +36,9 @@ class Proposal:
     origin: str
 
 
-def _alternatives(words: Iterable[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
-
-
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    programmes = _alternatives(column("programme_suffixes", "suffix"))
+    programmes = either(column("programme_suffixes", "suffix"))
     return (
         (re.compile(r"《[^《》\n]{1,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?》"), "Document", "marks"),
         (re.compile(rf"“[^“”，。\n]{{2,16}}”(?:{programmes})"), "Initiative", "pattern"),
@@ -88,7 +84,7 @@ def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
 
 @cache
 def _document() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_alternatives(column('document_suffixes', 'suffix'))})(?:[（(][^（）()]{{1,10}}[）)])?》")
+    return re.compile(rf"(?:{either(column('document_suffixes', 'suffix'))})(?:[（(][^（）()]{{1,10}}[）)])?》")
 
 
 def _choose(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
@@ -146,10 +142,10 @@ def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
 @cache
 def _pairs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Two bodies joined by a verb; a body and the title after it."""
-    bodies = _alternatives(column("organization_suffixes", "suffix"))
+    bodies = either(column("organization_suffixes", "suffix"))
     joined = rf"(.{{2,30}}?(?:{bodies}))(?:联合|会同|携手)(.{{2,30}}?(?:{bodies}))"
-    body = rf".{{0,30}}?(?:{bodies})|.{{2,30}}?(?:{_alternatives(column('unit_suffixes', 'suffix'))})"
-    return re.compile(joined), re.compile(rf"({body})([^，。、]{{0,4}}(?:{_alternatives(titles())}))")
+    body = rf".{{0,30}}?(?:{bodies})|.{{2,30}}?(?:{either(column('unit_suffixes', 'suffix'))})"
+    return re.compile(joined), re.compile(rf"({body})([^，。、]{{0,4}}(?:{either(titles())}))")
 
 
 def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -232,7 +228,7 @@ def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
 
 @cache
 def _name() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_alternatives(column('surnames', 'surname'))})[一-龥]{{1,2}}")
+    return re.compile(rf"(?:{either(column('surnames', 'surname'))})[一-龥]{{1,2}}")
 
 
 def _complete_lists(text: str, spans: list[TypedSpan], _: Fixed) -> list[TypedSpan]:
