@@ -47,8 +47,8 @@ class _Context:
     """Who and what the article has spoken of so far; a sentence without a subject goes on about the topic."""
 
     def __init__(self, events: Sequence[_Item]) -> None:
-        self.topic: list[Mention] = []
-        self.visitor: list[Mention] = []
+        self.topic: Mention | None = None
+        self.visitor: Mention | None = None
         self.heading = ""
         self.events = events
 
@@ -100,31 +100,29 @@ def _relate_sentence(
     chains = parse_chains(text, mentions)
     claims = [c for c in held(text, mentions, chains, span) if sentence.zone not in _CREDITS or _is_reporter(c)]
     items = _items(mentions, anaphors, chains)
-    spans = [TypedSpan(i.at[0] - span[0], i.at[1] - span[0], i.type) for i in items]
     # A heading (决定任命：) is read with each of the lines under it.
-    if not mentions and (found_heading := _HEADING.fullmatch(text[span[0] : span[1]])):
-        context.heading = found_heading[1]
+    if not mentions and (heading := _HEADING.fullmatch(text[span[0] : span[1]])):
+        context.heading = heading[1]
     elif items and items[0].type != "Person":
         context.heading = ""
-    lead = len(context.heading)
-    shifted = [TypedSpan(s.start + lead, s.end + lead, s.type) for s in spans]
+    shift = span[0] - len(context.heading)
+    spans = [TypedSpan(i.at[0] - shift, i.at[1] - shift, i.type) for i in items]
     matches = [
-        replace(m, start=max(0, m.start - lead), end=m.end - lead)
-        for m in rules.match(context.heading + text[span[0] : span[1]], shifted, sentence.zone)
+        replace(m, start=max(span[0], m.start + shift), end=m.end + shift)
+        for m in rules.match(context.heading + text[span[0] : span[1]], spans, sentence.zone)
     ]
-    subjects: list[Mention] = []
+    subject: Mention | None = None
     for match in matches:
         made = _claims_of(found, match, items, span, context)
         claims += made
-        if match.rule.relation == "inspected" and "subject" not in match.rule.carried:
-            context.visitor = context.visitor or [c.subject for c in made if c.subject][:1]
-        if match.rule.relation in _TOPICAL:
-            subjects += [c.subject for c in made if c.subject and c.subject.type == "Person"]
-    people = [m for m in mentions if m.type == "Person"]
-    if subjects:
-        context.topic = subjects[:1]
-    elif people and sentence.zone == "body" and not any(m.rule.relation in _MINOR for m in matches):
-        context.topic = people[:1]
+        if made and match.rule.relation == "inspected" and "subject" not in match.rule.carried:
+            context.visitor = context.visitor or made[0].subject
+        if made and match.rule.relation in _TOPICAL and not subject:
+            subject = made[0].subject if made[0].subject and made[0].subject.type == "Person" else None
+    if subject:
+        context.topic = subject
+    elif sentence.zone == "body" and not any(m.rule.relation in _MINOR for m in matches):
+        context.topic = next((m for m in mentions if m.type == "Person"), context.topic)
     return claims
 
 
@@ -150,57 +148,45 @@ def _claims_of(
     rule = match.rule
     subject = items[match.subject] if match.subject is not None else None
     thing = items[match.object] if match.object is not None else None
-    subjects = [subject.mention] if subject else []
-    objects = [thing.mention] if thing else []
+    person = subject.mention if subject else None
+    other = thing.mention if thing else None
     if "subject" in rule.carried:
-        named = _carried_subject(items, sentence[0] + match.start)
         # Only who is on a visit goes on to the next place.
-        subjects = context.visitor if rule.relation == "inspected" else named or context.topic
-    if "object" in rule.carried and rule.relation == "accompanied":
-        objects = context.visitor or context.topic
-    elif "object" in rule.carried:
-        event = context.event_before(sentence[0] + match.start, rule.relation)
-        objects = [event] if event else []
-    if (rule.carried and not (subjects and objects)) or (subjects and subjects == objects):
+        person = context.visitor if rule.relation == "inspected" else _last_named(items, match.start) or context.topic
+    if "object" in rule.carried:
+        on_visit = rule.relation == "accompanied"
+        other = context.visitor or context.topic if on_visit else context.event_before(match.start, rule.relation)
+    if (rule.carried and not (person and other)) or (person and person == other):
         return []
-    made: list[Claim] = []
-    ends: list[Mention | None] = [*subjects] or [None]
-    others: list[Mention | None] = [*objects] or [None]
-    for s in ends:
-        if rule.relation == "holds_post" and s and thing and thing.chain:
-            start, end, said = _dates(found, match, sentence, rule.status)
-            for office in thing.chain.offices:
-                status = office.status if office.status in {"acting", "former"} else said
-                made.append(
-                    replace(
-                        claim(s, office, sentence, rule.id, status=status, start=start, end=end),
-                        confidence=rule.confidence,
-                        subject_at=subject.at if subject else None,
-                    )
-                )
-            continue
-        made += [
-            Claim(
-                rule.relation, s, o, found.article.number, sentence, rule.id, status=rule.status,
-                subject_at=subject.at if subject else None, object_at=thing.at if thing else None,
-                confidence=rule.confidence,
+    at = subject.at if subject else None
+    if rule.relation == "holds_post" and person and thing and thing.chain:
+        start, end, said = _dates(found, match, sentence, rule.status)
+        said_of = [(o, o.status if o.status in {"acting", "former"} else said) for o in thing.chain.offices]
+        return [
+            claim(
+                person, office, sentence, rule.id,
+                status=status, start=start, end=end, confidence=rule.confidence, subject_at=at,
             )
-            for o in others
+            for office, status in said_of
         ]  # fmt: skip
-    return made
+    return [
+        Claim(
+            rule.relation, person, other, found.article.number, sentence, rule.id, status=rule.status,
+            subject_at=at, object_at=thing.at if thing else None, confidence=rule.confidence,
+        )
+    ]  # fmt: skip
 
 
-def _carried_subject(items: Sequence[_Item], position: int) -> list[Mention]:
-    """The person last named before a position of the sentence."""
-    return [i.mention for i in items if i.type == "Person" and i.at[1] <= position][-1:]
+def _last_named(items: Sequence[_Item], position: int) -> Mention | None:
+    """The person last named before a position of the article's text."""
+    return next((i.mention for i in reversed(items) if i.type == "Person" and i.at[1] <= position), None)
 
 
 def _dates(
     found: Recognition, match: Match, sentence: Span, status: Status | None
 ) -> tuple[str | None, str | None, Status | None]:
     """When a post began and ended, by the date nearest before the words that say so, and what that makes its status."""
-    position = sentence[0] + match.end
-    dates = [m for m in within(found.mentions, sentence[0], position) if m.type == "Date"]
+    dates = [m for m in within(found.mentions, sentence[0], match.end) if m.type == "Date"]
     if not dates:
         return None, None, status
     published = found.article.published
@@ -220,17 +206,16 @@ def _dates(
 
 def _settle(claims: Sequence[Claim]) -> list[Claim]:
     """Drop what is said twice of one pair of words, and a bare title after a name that has an office with it."""
-    titled = {
-        (c.subject.name, c.object.name)
-        for c in claims
-        if c.relation == "holds_post" and c.subject and c.object and (c.body or c.implied)
-    }
+    titled: dict[str, set[str]] = defaultdict(set)
+    for c in claims:
+        if c.relation == "holds_post" and c.subject and c.object and (c.body or c.implied):
+            titled[c.subject.name].add(c.object.name)
     specific = {(c.subject_at, c.object_at) for c in claims if c.relation == "holds_post" and c.status != "current"}
     kept: dict[tuple[object, ...], Claim] = {}
     for c in claims:
         if c.relation == "holds_post" and c.subject and c.object:
             bare = c.rule == "holds_post.after-name" and not c.implied
-            if bare and any(n == c.subject.name and t.endswith(c.object.name) for n, t in titled):
+            if bare and any(title.endswith(c.object.name) for title in titled.get(c.subject.name, ())):
                 continue
             if c.status == "current" and (c.subject_at, c.object_at) in specific:
                 continue
