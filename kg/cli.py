@@ -118,20 +118,37 @@ def _stats(graph: KnowledgeGraph) -> dict[str, Any]:
 
 @app.command()
 def train(
-    tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences, one a line.", metavar="TAGGED…")],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The model folder to write.", metavar="MODEL", file_okay=False)
     ],
-    corpus: Annotated[Path | None, typer.Option(help="Raw text for embeddings: a file or a folder.")] = None,
+    tagged: Annotated[
+        list[Path] | None, typer.Argument(help="Files of tagged sentences, one a line.", metavar="TAGGED…")
+    ] = None,
+    start: Annotated[Path | None, typer.Option(help="A model to begin from instead of an empty one.")] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Raw text, a file or a folder: a new model learns to read from it.")
+    ] = None,
+    teacher: Annotated[
+        list[Path] | None, typer.Option(help="A model that tags raw text to learn from; may be repeated.")
+    ] = None,
     about: Annotated[Path | None, typer.Option(help="A text on your data and its licence, for the model card.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="How often the sentences are gone through.")] = 14,
     seed: Annotated[int, typer.Option(help="The same seed and data give the same model.")] = 1,
 ) -> None:
-    """Train a recognition model on tagged sentences."""
+    """Train a recognition model on tagged sentences; cut short, the same command goes on from the last epoch."""
     from kg.train import train as train_model
 
-    report = display.errors.print
-    scores = train_model(tagged, output, corpus=corpus, about=about, epochs=epochs, seed=seed, report=report)
+    scores = train_model(
+        tagged or [],
+        output,
+        corpus=corpus,
+        start=start,
+        teachers=teacher or [],
+        about=about,
+        epochs=epochs,
+        seed=seed,
+        report=display.errors.print,
+    )
     display.ner_scores(scores)
 
 

@@ -28,7 +28,17 @@ from kg.errors import ModelError
 from kg.lexicon import table
 from kg.model import MENTION_TYPES, TypedSpan
 
-__all__ = ["SHIPPED", "TAGS", "NewsTagger", "Recognizer", "character_ids", "new_tagger"]
+__all__ = [
+    "SHIPPED",
+    "TAGS",
+    "LegalCRF",
+    "NewsTagger",
+    "Recognizer",
+    "character_ids",
+    "new_tagger",
+    "news_tagger",
+    "spans_of",
+]
 
 SHIPPED = Path(__file__).parent / "models" / "news"
 TAGS = ("O", *(f"{position}-{kind}" for kind in MENTION_TYPES for position in "BIES"))
@@ -199,18 +209,24 @@ class NewsTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
 
     def predict_data(self, data: Sequence[Sequence[str]], batch_size: int) -> list[list[Entity]]:
         """The entities of every sentence (a list of characters): text, type, start, end."""
-        names = self.vocabs["tag"].idx_to_token
-        positions = [name[0] for name in names]
         texts = ["".join(sentence) for sentence in data]
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         batches = [[texts[i] for i in order[at : at + batch_size]] for at in range(0, len(order), batch_size)]
         found: list[list[Entity]] = [[] for _ in texts]
         with ThreadPoolExecutor(WORKERS) as pool:
             for i, tags in zip(order, chain.from_iterable(pool.map(self.tag_ids, batches)), strict=True):
-                for match in _MENTION.finditer("".join([positions[tag] for tag in tags])):
-                    start, end = match.span()
-                    found[i].append((texts[i][start:end], names[tags[start]][2:], start, end))
+                found[i] = [(texts[i][s.start : s.end], s.type, s.start, s.end) for s in spans_of(tags)]
         return found
+
+
+def spans_of(tags: Sequence[int]) -> list[TypedSpan]:
+    """The mentions that a well-formed sequence of numbers of ``TAGS`` marks.
+
+    >>> spans_of([TAGS.index(tag) for tag in ("B-Person", "E-Person", "O", "S-Post")])
+    [TypedSpan(start=0, end=2, type='Person'), TypedSpan(start=3, end=4, type='Post')]
+    """
+    matches = _MENTION.finditer("".join([TAGS[tag][0] for tag in tags]))
+    return [TypedSpan(match.start(), match.end(), TAGS[tags[match.start()]][2:]) for match in matches]
 
 
 def new_tagger(characters: Sequence[str], **config: object) -> NewsTagger:
@@ -300,6 +316,18 @@ def _component(folder: Path) -> Any:
             f"{folder}: the model cannot be loaded ({type(error).__name__}: {why}); copy its folder again, or train it"
         ) from error
     return component
+
+
+def news_tagger(folder: Path) -> NewsTagger:
+    """Load a tagger that ``kg train`` made.
+
+    Raises:
+        ModelError: there is none in the folder, or it is broken.
+    """
+    tagger = _component(_folder(folder))
+    if not isinstance(tagger, NewsTagger):
+        raise ModelError(f"{folder}: not a model made by kg train, so it cannot be trained on or teach")
+    return tagger
 
 
 def _checked(file: Path, key: str) -> object:

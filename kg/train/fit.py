@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from kg.hanlp_ner import TAGS, NewsTagger
 from kg.train.augment import Sentence, augmenter
+from kg.train.resume import Checkpoint
 
 __all__ = ["fit", "pretrain"]
 
@@ -23,30 +24,45 @@ NEGATIVES = 600
 
 
 def fit(
-    tagger: NewsTagger, sentences: Sequence[Sentence], epochs: int, rng: random.Random, report: Callable[[str], None]
+    tagger: NewsTagger,
+    sentences: Sequence[Sentence],
+    *,
+    stage: str,
+    epochs: int,
+    seed: int,
+    kept: Checkpoint,
+    score: Callable[[], float],
+    report: Callable[[str], None],
 ) -> None:
-    """Train the tagger on variants of tagged sentences, in place."""
+    """Train the tagger on variants of tagged sentences, in place; after each epoch it is scored and kept."""
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
     variant = augmenter(sentences, rng)
     model = tagger.model
-    step = _descent(model.parameters(), epochs * math.ceil(len(sentences) / BATCH), 0.1)
-    model.train()
-    for epoch in range(1, epochs + 1):
+    descent = Descent(model.parameters(), epochs * math.ceil(len(sentences) / BATCH), 0.1)
+    for epoch in range(kept.resume(stage, model, descent, rng) + 1, epochs + 1):
+        model.train()
         total = 0.0
         for ids, tags in _batches(tagger, [variant(sentence) for sentence in sentences], rng):
             hidden = (torch.rand(ids.shape) < UNKNOWN) & (ids > 1)
             with _half():
                 emissions, mask = model(ids.masked_fill(hidden, 1))
-            total += step(-model.crf(emissions, tags, mask) / BATCH) * BATCH
-        report(f"epoch {epoch}/{epochs}: loss {total / len(sentences):.3f} a sentence")
-    model.eval()
+            total += descent.step(-model.crf(emissions, tags, mask) / BATCH) * BATCH
+        model.eval()
+        kept.curve.append((f"{stage} {epoch}/{epochs}", total / len(sentences), score()))
+        report("{}: loss {:.3f} a sentence, F1 of the sentences held out {:.3f}".format(*kept.curve[-1]))
+        kept.save(stage, epoch, model, descent, rng)
 
 
-def pretrain(tagger: NewsTagger, ids: NDArray[np.int64], report: Callable[[str], None]) -> None:
+def pretrain(
+    tagger: NewsTagger, ids: NDArray[np.int64], seed: int, kept: Checkpoint, report: Callable[[str], None]
+) -> None:
     """Read a corpus once (character ids, 0 separates documents), changing the tagger's vectors and LSTMs in place.
 
     What the LSTM of each direction knows at a character must tell the second next character from others (a language
     model, Dai and Le 2015; the vectors show it the next one already).
     """
+    torch.manual_seed(seed)
     model = tagger.model
     text = torch.from_numpy(ids[ids > 0])
     text = text[: len(text) // LENGTH * LENGTH].reshape(-1, LENGTH)
@@ -58,40 +74,51 @@ def pretrain(tagger: NewsTagger, ids: NDArray[np.int64], report: Callable[[str],
     heads = nn.ModuleList(nn.Embedding(base, hidden) for _ in range(2))
     for head in heads.parameters():
         nn.init.normal_(head, std=hidden**-0.5)
-    starts = range(0, len(text), ROWS)
-    learnt = nn.ModuleList([model.embed, model.word_lstm, heads]).parameters()
-    step = _descent(learnt, len(starts) + 1, 0.05)
+    learnt, rng = nn.ModuleList([model.embed, model.word_lstm, heads]), random.Random(seed)
+    steps = math.ceil(len(text) / ROWS)
+    descent = Descent(learnt.parameters(), steps + 1, 0.05)
     model.eval()  # nothing is dropped
     losses = []
-    for number, start in enumerate(starts, 1):
-        batch = text[start : start + ROWS]
+    for step in range(kept.resume("reading", learnt, descent, rng), steps):
+        batch = text[step * ROWS : (step + 1) * ROWS]
         noise = torch.multinomial(share, NEGATIVES, replacement=True)
         with _half():
             left, right, _ = model.read(batch)
             loss = _sampled(heads[0], left[:, :-2], batch[:, 2:], noise, share)
             loss = loss + _sampled(heads[1], right[:, 2:], batch[:, :-2], noise, share)
-        losses.append(step(loss) / 2)
-        if number % 100 == 0 or number == len(starts):
-            report(f"reading, step {number}/{len(starts)}: loss {np.mean(losses[-100:]):.3f}")
+        losses.append(descent.step(loss) / 2)
+        if (step + 1) % 100 == 0 or step + 1 == steps:
+            report(f"reading, step {step + 1}/{steps}: loss {np.mean(losses[-100:]):.3f}")
+            kept.save("reading", step + 1, learnt, descent, rng)
 
 
-def _descent(parameters: Iterable[nn.Parameter], steps: int, warm: float) -> Callable[[Any], float]:
-    """A step of Adam down a loss; its rate rises for the share ``warm`` of the steps and then falls to zero."""
-    learnt = list(parameters)
-    optimizer = torch.optim.Adam(learnt, lr=RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, RATE, total_steps=steps, pct_start=warm, cycle_momentum=False
-    )
+class Descent:
+    """Adam down a loss; its rate rises for the share ``warm`` of the steps and then falls to zero."""
 
-    def step(loss: Any) -> float:
-        optimizer.zero_grad()
+    def __init__(self, parameters: Iterable[nn.Parameter], steps: int, warm: float) -> None:
+        self._learnt = list(parameters)
+        self._adam = torch.optim.Adam(self._learnt, lr=RATE)
+        self._rate = torch.optim.lr_scheduler.OneCycleLR(
+            self._adam, RATE, total_steps=steps, pct_start=warm, cycle_momentum=False
+        )
+
+    def step(self, loss: Any) -> float:
+        """Go down a loss, and say how large it was."""
+        self._adam.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(learnt, 5.0)
-        optimizer.step()
-        schedule.step()
+        nn.utils.clip_grad_norm_(self._learnt, 5.0)
+        self._adam.step()
+        self._rate.step()
         return float(loss.item())
 
-    return step
+    def state_dict(self) -> dict[str, Any]:
+        """Where the descent is."""
+        return {"adam": self._adam.state_dict(), "rate": self._rate.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from where another descent was."""
+        self._adam.load_state_dict(state["adam"])
+        self._rate.load_state_dict(state["rate"])
 
 
 def _half() -> torch.autocast:
