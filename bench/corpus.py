@@ -9,24 +9,29 @@ from pathlib import Path
 from kg.ingest import read
 from kg.model import Source
 
-__all__ = ["ROOT", "SHARED", "sample", "write_records"]
+__all__ = ["ROOT", "SHARED", "articles", "sample", "write_records"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 ARCHIVE = SHARED / "corpus" / "crud_rag_news.tar.xz"
 
 
-def sample(count: int, seed: int = 1) -> list[str]:
-    """Some articles, the same ones every time; the archive holds text files of one article a line."""
-    if not ARCHIVE.is_file():
-        own = [item.raw for item in read([ROOT / "seeds"]) if isinstance(item, Source)]
-        return list(islice(cycle(own), count))
+def articles() -> list[str]:
+    """All articles of the corpus, sorted; the archive holds text files of one article a line."""
     lines: set[str] = set()
     with tarfile.open(ARCHIVE) as archive:
         for member in archive:
             if member.name.endswith(".txt") and (file := archive.extractfile(member)):
                 lines.update(file.read().decode("utf-8", "replace").split("\n"))
-    return random.Random(seed).sample(sorted(line for line in lines if line.strip()), count)
+    return sorted(line for line in lines if line.strip())
+
+
+def sample(count: int, seed: int = 1) -> list[str]:
+    """Some articles, the same ones every time."""
+    if not ARCHIVE.is_file():
+        own = [item.raw for item in read([ROOT / "seeds"]) if isinstance(item, Source)]
+        return list(islice(cycle(own), count))
+    return random.Random(seed).sample(articles(), count)
 
 
 def write_records(texts: list[str], path: Path) -> None:

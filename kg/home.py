@@ -8,7 +8,7 @@ from typing import Literal
 
 from kg.lexicon import table
 from kg.model import Home, Zone
-from kg.places import Division, Place, chain, find, mentions, prefix
+from kg.places import MUNICIPALITIES, Division, Place, chain, find, mentions, prefix
 
 __all__ = ["home_of"]
 
@@ -17,26 +17,34 @@ _WIRE = 1.0  # the dateline of a national medium, which reports from everywhere
 _AWAY = 0.3  # where somebody goes to is seldom where the article speaks from
 _ENOUGH, _SHARE = 3.0, 0.4
 _PASSING = 2.0  # named in passing
+_ALONE, _NEARLY_ALL = 4.0, 0.8  # where no body speaks, nearly all places must lie there
 _FIRST = 120
+_LATE = 200  # of what comes first in the last three quarters the article gives an example
 
 _BODY_AFTER = re.compile(
     r"(?:第[一二三四五六七八九十]+届|[一二三四五六七八九十]+届)?(?:"
     r"党委|委(?!托|员[^会])|人民政府|政府|人大|人民代表大会|政协|纪委|监委|人民检察院|检察院|(?:中级)?人民法院|法院|"
-    r"新闻办|党工委|办事处|(?:原|代理?|常务)?副?[省市区县州]长|[^，。、；：\s]{0,8}?(?:局|厅|发改委|科委|办公室)(?![面部限势]))"
+    r"党工委|办事处|(?:新闻|文明|人才|防汛|网信|外|侨|台|编|政府)办|(?:原|代理?|常务)?副?[省市区县州]长|"
+    r"[^，。、；：\s的给有在名]{0,3}?(?:公安(?!部)|交巡?警|警方|消防)|"
+    r"[^，。、；：\s]{0,8}?(?:局|厅|发改委|科委|办公室)(?![面部限势]))"
 )
 _ZONE_AFTER = re.compile(
-    r"[^，。、；：\s]{0,4}?(?:高新区|经开区|新区|开发区|科技城|科学城|产业园|示范区|管委会|工业园区|自贸区)"
+    r"[^，。、；：\s]{0,4}?(?:高新区|经开区|新区|开发区|科技城|科学城|产业园|示范区|管委会|工业园区|自贸区)|"
+    r"[^，。、；：\s]{1,5}?(?:(?<![城古小集村乡])镇|(?<![故家城下返老水])乡|街道)"
 )
 _ELLIPSIS = re.compile(
     r"(?<![\u4e00-\u9fff])(?:原|时任|代理?|常务副|副)?(省|市|区|县|州|旗|街道|镇|自治区)"
-    r"(?:委(?!托)|党委|党工委|政府|人大|政协|纪委|监委|副?[长](?![期远效])|领导|直|[^，。、；：\s]{1,8}?(?:局|厅|委|办))|"
+    r"(?:委(?!托)|党委|党工委|政府|人大|政协|纪委|监委|副?长(?![期远效])|主席|领导|直|[^，。、；：\s]{1,8}?(?:局|厅|委|办|医院|保健院))|"
     r"(?:我|全)(省|市|区|县|州|旗|镇)(?![民长场内])"
 )
+_NOT_SAID = re.compile("人|籍|[^，。、；：\\s]{0,4}(?:银行|股份|证券|保险|大学|学院|汽车|[大亚奥冬]运会)")
 _AWAY_BEFORE = re.compile(r"(?:赴|前往|抵达|到访|走进|来自|来到|远在|对接)(?:了)?$")
+_FAR = re.compile(r"本报.{0,16}日电")  # who wires home is away
+_VILLAGE = re.compile("镇|乡|村|街道|社区")
 _TOWN = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:街道|镇|乡))(?=党工委|办事处|党委|政府|人大|人民政府)")
 _BODY_OF = re.compile(
     r"(?<![\u4e00-\u9fff])(?:中共)?([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}[市州县区])"
-    r"(?=委(?!托)|人民政府|政府|人大|人民代表大会|政协|纪委)"
+    r"(?=委(?!托)|人大|人民代表大会|政协|纪委)"  # a 市政府 may be abroad
 )
 
 
@@ -47,10 +55,13 @@ class _Evidence:
         self.weight: dict[Division, float] = defaultdict(float)
         self.strong: dict[Division, float] = defaultdict(float)
         self.why: dict[Division, Counter[str]] = defaultdict(Counter)
+        self.early: set[Division] = set()
 
-    def add(self, division: Division, weight: float, why: str, *, strong: bool = False) -> None:
+    def add(self, division: Division, weight: float, why: str, *, strong: bool = False, early: bool = True) -> None:
         self.weight[division] += weight
         self.why[division][why] += 1
+        if early:
+            self.early.add(division)
         if strong:
             self.strong[division] += weight
 
@@ -90,13 +101,15 @@ def _home(division: Division, why: str) -> Home:
 
 
 def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence: _Evidence) -> None:
-    national = _is_national(medium)
     bylines = [(zone.start, zone.end) for zone in zones if zone.kind == "byline"]
+    national = _is_national(medium) or any(_FAR.search(text, a, b) for a, b in bylines)
     sources = [(zone.start, zone.end) for zone in zones if zone.kind == "source"]
     places = [p for p in mentions(text) if not any(a <= p.start < b for a, b in sources)]
     sure = Counter(name for p in places if len(p.options) == 1 for name in p.options[0].path)
     for place in places:
         division = max(place.options, key=lambda d: sum(sure[name] for name in d.parents))
+        if not _is_supported(text, place, division, medium):
+            continue
         if any(a <= place.start < b for a, b in bylines):
             dated = text[place.end : place.end + 1].isdigit()
             if dated and not (national and division.name == "北京市"):
@@ -114,6 +127,25 @@ def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence
     for row in table("zone_places"):
         if count := text.count(row["zone"]):
             evidence.add(find(row["place"])[0], _NAMED * min(count, 5), f"the zone {row['zone']}", strong=True)
+
+
+def _is_supported(text: str, place: Place, division: Division, medium: str | None) -> bool:
+    """The short name of a county, or of one of several places, is often no place: something else must speak for it."""
+    if text[place.start : place.end] != division.short or (division.level != "county" and len(place.options) == 1):
+        return True
+    if _VILLAGE.match(text, place.end):
+        return False
+    wider = {d.short or d.name for name in division.parents for d in find(name) if d.name in division.parents}
+    return (
+        bool(_BODY_AFTER.match(text, place.end))
+        or division.name in text
+        or division.short in (medium or "")
+        or any(short in text for short in wider)
+        or (
+            len(place.options) == 1
+            and any((match[1] or match[2]) == division.name[-1] for match in _ELLIPSIS.finditer(text))
+        )
+    )
 
 
 def _unlisted(text: str) -> Counter[Division]:
@@ -144,14 +176,15 @@ def _towns(text: str, sure: Counter[str]) -> Counter[Division]:
 
 def _count_place(text: str, place: Place, division: Division, evidence: _Evidence) -> None:
     early = 1.5 if place.start < _FIRST else 1.0
+    soon = place.start < max(_LATE, len(text) / 4)
     if _AWAY_BEFORE.search(text, max(0, place.start - 3), place.start):
-        evidence.add(division, _AWAY, "")
+        evidence.add(division, _AWAY, "", early=False)
     elif match := _BODY_AFTER.match(text, place.end):
-        evidence.add(division, _BODY * early, f"the body {text[place.start : match.end()]}", strong=True)
+        evidence.add(division, _BODY * early, f"the body {text[place.start : match.end()]}", strong=True, early=soon)
     elif match := _ZONE_AFTER.match(text, place.end):
-        evidence.add(division, _ZONE * early, f"the zone {text[place.start : match.end()]}", strong=True)
-    elif text[place.end : place.end + 1] not in {"人", "籍"}:
-        evidence.add(division, _NAMED * early, "")
+        evidence.add(division, _ZONE * early, f"the zone {text[place.start : match.end()]}", strong=True, early=soon)
+    elif not _NOT_SAID.match(text, place.end):
+        evidence.add(division, _NAMED * early, "", early=soon)
 
 
 def _count_ellipses(text: str, evidence: _Evidence) -> None:
@@ -182,8 +215,12 @@ def _best(evidence: _Evidence) -> Division | None:
     line = {d for d in order if d.name in best.path or best.name in d.parents}
     rivals = sum(w for d, w in evidence.weight.items() if d not in line and w > _PASSING)
     own = evidence.weight[best]
-    if own < _ENOUGH or not any(evidence.strong[d] for d in order if d.name in best.path):
+    if own < _ENOUGH or evidence.early.isdisjoint(line):
         return None
+    if not any(evidence.strong[d] for d in order if d.name in best.path):
+        others = sum(w for d, w in evidence.weight.items() if d not in line)
+        alone = best.level != "province" or best.name in MUNICIPALITIES
+        return best if alone and own >= max(_ALONE, _NEARLY_ALL * (own + others)) else None
     if own >= _SHARE * (own + rivals):
         return best
     wider = [d for d in order if d.name in best.parents and evidence.strong[d]]

@@ -12,7 +12,7 @@ from kg.lexicon import column, table
 from kg.model import Home
 from kg.tables import locations
 
-__all__ = ["Division", "Place", "chain", "find", "locate", "mentions", "prefix"]
+__all__ = ["MUNICIPALITIES", "Division", "Place", "chain", "find", "locate", "mentions", "prefix"]
 
 Level = Literal["province", "city", "county", "town"]
 _LEVELS: tuple[Level, ...] = ("province", "city", "county", "town")

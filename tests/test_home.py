@@ -30,6 +30,16 @@ from kg.model import Source, Zone
         ("联合国安理会举行会议，多国代表发言。", "新华社", None),
         ("扬州、苏州、无锡、合肥、南京等地企业参加。", None, None),
         ("市委要求抓好落实。", None, None),
+        (
+            "为方便居民，浦东新区文明办近日办起夜校。浦东新区还将推广这一做法，居民可到浦东新区各站点报名。",
+            None,
+            "上海市浦东新区",
+        ),
+        ("桂东县沙田镇的村民领到了补助，镇上的干部说，沙田镇还有三个村在办。", None, "湖南省郴州市桂东县"),
+        ("纽约市政府宣布，纽约市市长将辞职，纽约市居民表示关注。", None, None),
+        ("党和政府关心群众。绿水青山就是金山银山。高要求、高安全，隧道里面热火朝天。", None, None),
+        ("近日，市妇幼保健院开展义诊，家长带着孩子前来阳江市妇幼保健院就诊。", None, "广东省阳江市"),
+        (f"{'多地公布了办案情况。' * 30}其中一例由沈阳市浑南区农业农村局办理。", None, None),
     ],
 )
 def test_home(text: str, medium: str | None, home: str | None) -> None:
@@ -41,6 +51,11 @@ def test_home(text: str, medium: str | None, home: str | None) -> None:
 def test_dateline_counts_unless_a_national_medium_reports_from_the_capital() -> None:
     text = "新华社北京3月2日电 会见在人民大会堂举行。"
     assert home_of(text, (Zone("byline", 0, 11), Zone("body", 12, len(text))), "新华社") is None
+
+
+def test_who_wires_home_is_away() -> None:
+    text = "本报北京3月2日电 国家有关部门印发通知，北京等地参加试点。"
+    assert home_of(text, (Zone("byline", 0, 10), Zone("body", 11, len(text)))) is None
 
 
 @pytest.mark.shared
