@@ -10,10 +10,10 @@ from statistics import fmean, pstdev
 import opencc
 import pypinyin
 
+from kg.byteshift import without_byte_shift
 from kg.layout import is_apart, is_stop, surname_pattern
 from kg.lexicon import column
-from kg.offsets import Edit, OffsetMap, edit
-from kg.tables import character_costs
+from kg.offsets import OffsetMap, edit
 
 __all__ = ["restore"]
 
@@ -22,88 +22,10 @@ Restored = tuple[str, OffsetMap]
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _HANS = re.compile(HAN)
 
-# --- GBK text that lost one byte: every character after it is read one byte off, up to the next ASCII byte.
-_SHIFT_END = re.compile(r"(?<=[^\x00-\x7f])[@-~\ufffd]")
-_SHIFT_REACH = 80  # a run is seldom longer than a line between two ASCII characters
-_SHIFT_GAIN = 3.0  # the repaired text has to be a thousand times likelier
-_LOST_COST = 2.0
-_UNKNOWN = 8.5
-
 
 @cache
 def _opencc() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
-
-
-@cache
-def _cost(character: str) -> float:
-    costs = character_costs()
-    return min(costs.get(c, _UNKNOWN) for c in {character, _opencc().convert(character)})
-
-
-@cache
-def _pair(lead: int, trail: int) -> str:
-    return bytes((lead, trail)).decode("gb18030", "ignore")
-
-
-@cache
-def _two_bytes(character: str) -> tuple[int, int] | None:
-    """A character in GBK; punctuation was full-width before somebody made it half-width."""
-    wide = chr(ord(character) + 0xFEE0) if character in "!(),.:;?" else character
-    code = wide.encode("gb18030", "ignore")
-    return (code[0], code[1]) if len(code) == 2 else None
-
-
-@cache
-def _lost(trail: int) -> tuple[str, float]:
-    """The character that most likely lost the byte before this one, U+FFFD where several may be meant."""
-    shares = {c: 10 ** -_cost(c) for lead in range(0x81, 0xFF) if not (c := _pair(lead, trail)).isascii()}
-    best = max(shares, key=lambda c: (shares[c], c), default="\ufffd")
-    if shares and shares[best] > sum(shares.values()) / 2:
-        return best, _cost(best)
-    return "\ufffd", 4.0
-
-
-def _shifted(text: str, low: int, marker: int) -> tuple[int, str] | None:
-    """Where the run of misread characters that ends at ``marker`` starts, and what was written there."""
-    after = ord(text[marker]) if text[marker] != "\ufffd" else None
-    written: list[str] = [] if after is not None else ["\ufffd"]
-    gain, best = 0.0, (_SHIFT_GAIN, -1, "")
-    for i in range(marker - 1, max(low, marker - _SHIFT_REACH) - 1, -1):
-        pair = _two_bytes(text[i])
-        if pair is None:
-            break
-        lead, trail = pair
-        if after is not None:
-            character = _pair(trail, after)
-            if len(character) != 1 or character.isascii():
-                break
-            written.append(character)
-            gain += _cost(text[i + 1]) - _cost(character)
-        first, cost = _lost(lead)
-        total = gain + _cost(text[i]) - cost - _LOST_COST
-        if total > best[0]:
-            best = (total, i, first + "".join(reversed(written)))
-        after = lead
-    return (best[1], best[2]) if best[1] >= 0 else None
-
-
-def without_byte_shift(text: str) -> Restored:
-    """Undo GBK byte shift: re-encode, put the lost byte back, decode, keep what is far likelier by its characters.
-
-    >>> without_byte_shift("支撐！被搓巺^科技局")[0]
-    '支撐。”淮陰區科技局'
-    """
-    edits: list[Edit] = []
-    starts = list(range(len(text)))
-    for match in _SHIFT_END.finditer(text):
-        low = edits[-1][1] if edits else 0
-        if match.start() >= low and (found := _shifted(text, low, match.start())):
-            start, written = found
-            edits.append((start, match.end(), written))
-            starts[start + 1 : match.end()] = range(start, match.start())  # a first byte is from the character before
-    restored, same = edit(text, edits)
-    return restored, OffsetMap(starts, range(1, len(text) + 1)) if edits else same
 
 
 # --- HTML left in plain text: tags, and entities, some without their semicolon.

@@ -3,13 +3,15 @@
 import json
 import math
 import zipfile
+from collections import Counter
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 from kg.errors import KgError
 
-__all__ = ["character_costs", "locations"]
+__all__ = ["character_costs", "locations", "pair_costs"]
 
 
 def _read(name: str, member: str) -> str:
@@ -20,6 +22,11 @@ def _read(name: str, member: str) -> str:
         return archive.read(member).decode("utf-8")
 
 
+def _counts(name: str) -> dict[str, int]:
+    lines = _read(name, f"{name}.json").split("\n")  # it lists U+2028 and its like
+    return dict(json.loads(line) for line in lines if line.strip())
+
+
 @cache
 def character_costs() -> dict[str, float]:
     """How rare each character is in Chinese text: the negative decimal logarithm of its share.
@@ -28,10 +35,22 @@ def character_costs() -> dict[str, float]:
     >>> costs["的"] < costs["淮"] < costs["巺"]
     True
     """
-    lines = _read("char_distribution", "char_distribution.json").split("\n")  # it lists U+2028 and its like
-    counts = dict(json.loads(line) for line in lines if line.strip())
+    counts = _counts("char_distribution")
     total = math.log10(sum(counts.values()))
     return {character: total - math.log10(count) for character, count in counts.items() if len(character) == 1}
+
+
+@cache
+def pair_costs() -> dict[str, float]:
+    """How rarely the second character of a pair follows the first within a word: minus the decimal logarithm.
+
+    >>> pair_costs()["科技"] < pair_costs()["科威"]
+    True
+    """
+    characters, pairs = _counts("char_distribution"), Counter[str]()
+    for word, count in _counts("word_distribution").items():
+        pairs.update(dict.fromkeys(map("".join, pairwise(word)), count))
+    return {pair: math.log10(max(characters[pair[0]], n) / n) for pair, n in pairs.items() if pair[0] in characters}
 
 
 def locations() -> list[tuple[int, str, str]]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.byteshift import without_byte_shift
 from kg.restore import (
     restore,
     without_byte_shift,
@@ -45,7 +46,7 @@ def with_pinyin(text: str, every: int = 5) -> str:
 def shifted(text: str, first: int) -> tuple[str, int]:
     """Lose the first byte of a character; all is misread up to the next ASCII byte, where the run ends."""
     run, end = text[first].encode("gb18030")[1:], first + 1
-    while end < len(text) and run[-1] >= 0x80:
+    while end < len(text) and run[-1] > 0x80:
         run += text[end].encode("gb18030")
         end += 1
     return text[:first] + run.decode("gb18030", "replace") + text[end:], end
