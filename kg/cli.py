@@ -131,6 +131,9 @@ def train(
     teacher: Annotated[
         list[Path] | None, typer.Option(help="A model that tags raw text to learn from; may be repeated.")
     ] = None,
+    hold_out: Annotated[
+        Path | None, typer.Option(help="Hashes of the sentences to score with, as a model's folder has them.")
+    ] = None,
     about: Annotated[Path | None, typer.Option(help="A text on your data and its licence, for the model card.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="How often the sentences are gone through.")] = 14,
     seed: Annotated[int, typer.Option(help="The same seed and data give the same model.")] = 1,
@@ -144,6 +147,7 @@ def train(
         corpus=corpus,
         start=start,
         teachers=teacher or [],
+        hold_out=hold_out,
         about=about,
         epochs=epochs,
         seed=seed,
@@ -157,16 +161,20 @@ def eval_ner(
     tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences.", metavar="TAGGED…")],
     model: Model = None,
     model_only: Annotated[bool, typer.Option(help="Score the bare model, without reconciliation.")] = False,
-    held_out: Annotated[bool, typer.Option(help="Score only the sentences that kg train keeps for scoring.")] = False,
+    held_out: Annotated[
+        bool, typer.Option(help="Score only the sentences that the model has not learnt from.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Precision, recall and F1 of recognition, a type and over all."""
     from kg.evaluate_ner import evaluate
-    from kg.hanlp_ner import Recognizer
+    from kg.hanlp_ner import SHIPPED, Recognizer
     from kg.nlp import build_pipeline, find_spans
     from kg.tagged import read_tagged
-    from kg.train import held_out as is_held_out
+    from kg.train import HELD_OUT, held_out_by
 
+    hashes = Path(model or SHIPPED) / HELD_OUT
+    is_held_out = held_out_by(hashes if hashes.is_file() else None)
     sentences = [s for path in tagged for s in read_tagged(path) if not held_out or is_held_out(s[0])]
     if not sentences:
         raise KgError(f"no tagged sentence in {', '.join(map(str, tagged))}")

@@ -23,9 +23,10 @@ from kg.train.resume import Checkpoint
 from kg.train.teach import sentences_of, teach
 from kg.train.vectors import corpus_lines, frequent_ngrams, vectors
 
-__all__ = ["DEV", "Recipe", "held_out", "sentence_hash", "train"]
+__all__ = ["DEV", "HELD_OUT", "Recipe", "held_out", "held_out_by", "sentence_hash", "train"]
 
 DEV = 0.13
+HELD_OUT = "held_out.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,24 @@ def sentence_hash(sentence: str) -> str:
 
 
 def held_out(sentence: str, share: float = DEV) -> bool:
-    """Whether a sentence is kept for scoring: decided by its hash, so it always is or never.
+    """Whether a sentence is kept for scoring where no list says so: decided by its hash, so it always is or never.
 
     >>> sum(held_out(str(i), 0.13) for i in range(1000))
     143
     """
     return int(sentence_hash(sentence)[:2], 16) < share * 256
+
+
+def held_out_by(hashes: Path | None) -> Callable[[str], bool]:
+    """Whether a sentence is kept for scoring: as a file of hashes says, or without one as ``held_out`` does.
+
+    Raises:
+        ModelError: the file cannot be read.
+    """
+    if hashes is None:
+        return held_out
+    listed = {*_text(hashes).split()}
+    return lambda sentence: sentence_hash(sentence) in listed
 
 
 def train(
@@ -71,6 +84,7 @@ def train(
     corpus: Path | None = None,
     start: Path | None = None,
     teachers: Sequence[Path] = (),
+    hold_out: Path | None = None,
     about: Path | None = None,
     epochs: int = 14,
     seed: int = 1,
@@ -89,6 +103,8 @@ def train(
             folder of them.
         start: the folder of a tagger to begin from instead of a new one.
         teachers: folders of taggers; what they find together in the corpus is learnt before the tagged sentences.
+        hold_out: the hashes of the sentences to hold out for scoring, one a line, as a model's folder has them; none:
+            about one of eight, by its hash.
         about: a text on the data and its licence, for the model card.
         report: called with a line of progress now and then.
 
@@ -101,12 +117,10 @@ def train(
     recipe = recipe or Recipe()
     torch.set_num_threads(1)  # the same weights whatever the number of cores
     torch.manual_seed(seed)
-    try:
-        notes = about.read_text(encoding="utf-8") if about else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"{about}: cannot be read ({error}): --about takes a UTF-8 text") from None
+    notes = _text(about) if about else ""
+    is_held = held_out_by(hold_out)
     sentences = dict.fromkeys((text, tuple(spans)) for path in tagged for text, spans in read_tagged(path))
-    training, scored = ([s for s in sentences if held_out(s[0]) == kept] for kept in (False, True))
+    training, scored = ([s for s in sentences if is_held(s[0]) == held] for held in (False, True))
     if not training and (tagged or not corpus):
         raise ModelError(f"{', '.join(map(str, tagged)) or 'no file'}: no tagged sentences to train on")
     if bool(teachers or not start) < bool(corpus) or bool(teachers) > bool(corpus):
@@ -115,7 +129,7 @@ def train(
     report(f"{len(training)} sentences to learn, {len(scored)} to score, {sum(map(len, raw))} characters to read")
     output.mkdir(parents=True, exist_ok=True)
     taggers = [news_tagger(folder) for folder in (start, *teachers) if folder]
-    weights = [float(p.double().sum()) for tagger in taggers for p in tagger.model.parameters()]
+    weights = [float(p.detach().double().sum()) for tagger in taggers for p in tagger.model.parameters()]
     key = hashlib.sha256(repr((recipe, epochs, seed, training, raw, weights)).encode()).hexdigest()
     kept = Checkpoint(output / "unfinished.pt", key)
     facts = {"sentences": len(training), "held out": len(scored)}
@@ -145,14 +159,23 @@ def train(
         learn("epoch", training, epochs)
     tagger.save(str(output))
     scores = evaluate(scored, Recognizer.load(output).recognize)
-    (output / "held_out.txt").write_text("".join(f"{sentence_hash(text)}\n" for text, _ in scored), encoding="ascii")
+    (output / HELD_OUT).write_text("".join(f"{sentence_hash(text)}\n" for text, _ in scored), encoding="ascii")
     options = [("-o", output), ("--corpus", corpus), ("--start", start), *(("--teacher", path) for path in teachers)]
-    words = [f"{option} {path.name}" for option, path in [*options, ("--about", about)] if path]
+    words = [
+        f"{option} {path.name}" for option, path in [*options, ("--hold-out", hold_out), ("--about", about)] if path
+    ]
     command = " ".join(["kg train", *(path.name for path in tagged), *words, f"--epochs {epochs} --seed {seed}"])
     made = Made(command, facts, kept.curve, scores)
     (output / "README.md").write_text(card(output.name, made, notes), encoding="utf-8")
     kept.file.unlink(missing_ok=True)
     return scores
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path}: cannot be read ({error}): give a UTF-8 text") from None
 
 
 def _sample(corpus: Path, characters: int, seed: int) -> list[str]:
