@@ -1,48 +1,45 @@
-"""Read news articles: text files, JSON Lines, folders of these, standard input."""
+"""Read news articles: files of all kinds, archives and folders of these, standard input."""
 
-import codecs
-import hashlib
 import json
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import BinaryIO
-
-import charset_normalizer
-import opencc
+from contextlib import suppress
+from functools import partial
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+from typing import IO
+from zipfile import ZipFile, ZipInfo
 
 from kg.errors import DocumentError, KgError
-from kg.model import Source
+from kg.formats import records, text
+from kg.formats.archive import UNPACKING, members, refuse_member
+from kg.model import Skipped, Source
 
-__all__ = ["Skipped", "read"]
+__all__ = ["SUFFIXES", "Skipped", "read"]
 
-MAX_CHARACTERS = 20_000_000
-MAX_LINE = 1_000_000  # what has no line ends is a dump or a program's output, and costs minutes
-SUFFIXES = (".jsonl", ".md", ".txt")
-_SAMPLE = 200_000
-_BROKEN = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
-_WRITTEN = re.compile(r"[^\s\ufeff]")
+_MAX_UNPACKED = 4_000_000_000  # bytes of an archive
+_STREAMED = (".jsonl", ".zip")  # too large to be held
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An input that is no source, and why."""
+def _page(kind: str, doc: str, data: bytes) -> Source:
+    """Read a page by the module for its kind, imported only when there is one: their libraries take long."""
+    source: Source = import_module(f"kg.formats.{kind}").extract(doc, data)
+    return source
 
-    doc: str
-    reason: str
+
+_KINDS = {".docx": "docx", ".htm": "html", ".html": "html", ".md": "text", ".pdf": "pdf", ".txt": "text"}
+_PAGES = {suffix: partial(_page, kind) for suffix, kind in _KINDS.items()}
+_RECORDS = {".csv": records.read_csv, ".jsonl": records.read_jsonl}
+SUFFIXES = tuple(sorted([*_PAGES, *_RECORDS, ".zip"]))
 
 
 def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
     """Read all inputs, in an order that does not depend on the order in which they are given.
 
     Args:
-        inputs: text (``.txt``, ``.md``) and JSON Lines (``.jsonl``) files, folders of these, or ``-``.
+        inputs: files (their names end in one of ``SUFFIXES``), folders of these, or ``-``.
 
     Raises:
         KgError: an input is missing, or there is no document in any of them.
@@ -54,16 +51,23 @@ def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
     [('a.txt', '林牧之主持会议。', 'gb18030')]
     """
     seen: dict[str, str] = {}
+    docs: set[str] = set()
     found = False
     for doc, path in _documents(inputs):
         for item in _read_one(doc, path):
             found = True
-            if isinstance(item, Source) and (first := seen.setdefault(item.digest, item.doc)) != item.doc:
+            if isinstance(item, Skipped):
+                yield item
+            elif item.doc in docs:
+                yield Skipped(item.doc, "another document has this name: rename it")
+            elif (first := seen.setdefault(item.digest, item.doc)) != item.doc:
                 yield Skipped(item.doc, f"duplicate of {first}")
             else:
+                docs.add(item.doc)
                 yield item
     if not found:
-        raise KgError(f"no document in {', '.join(map(str, inputs)) or 'no input'}: give .txt, .md or .jsonl files")
+        where = ", ".join(map(str, inputs)) or "no input"
+        raise KgError(f"no document in {where}: give files that end in {', '.join(SUFFIXES)}")
 
 
 def _documents(inputs: Sequence[Path | str]) -> list[tuple[str, Path | None]]:
@@ -102,141 +106,102 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         visited.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(top) / name for name in sorted(files) if not name.startswith((".", "README")))
+        yield from (Path(top) / name for name in sorted(files) if _is_document(name))
+
+
+def _is_document(name: str) -> bool:
+    """Is it no hidden file, notice, or what Word and macOS leave beside documents?"""
+    return name == ".." or not name.startswith((".", "README", "~$", "__MACOSX"))
 
 
 def _is_output(folder: Path) -> bool:
-    """Is there a report of ours in the folder?"""
     try:
-        report = json.loads((folder / "report.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return _is_report((folder / "report.json").read_bytes())
+    except OSError:
+        return False
+
+
+def _is_report(content: bytes) -> bool:
+    """Is it a report of ours?"""
+    try:
+        report = json.loads(content)
+    except (ValueError, RecursionError):
         return False
     return isinstance(report, dict) and "versions" in report
 
 
 def _read_one(doc: str, path: Path | None) -> Iterator[Source | Skipped]:
-    suffix = path.suffix.lower() if path else ".txt"
-    if suffix not in SUFFIXES:
-        yield Skipped(doc, f"{suffix or 'a name without an extension'} is not supported: {', '.join(SUFFIXES)}")
-    elif path and not path.is_file():
-        yield Skipped(doc, "not a regular file")
-    else:
-        try:
-            with path.open("rb") if path else nullcontext(sys.stdin.buffer) as file:
-                if suffix == ".jsonl":
-                    yield from _records(doc, file)
-                else:
-                    data = file.read(4 * MAX_CHARACTERS + 1)  # no encoding takes more bytes a character
-                    raw, encoding, keep = decode(data)
-                    _refuse_long_lines(raw)
-                    yield Source(doc, raw, hashlib.sha256(data).hexdigest(), encoding, keep)
-        except DocumentError as error:
-            yield Skipped(doc, str(error))
-        except OSError as error:
-            yield Skipped(doc, f"cannot be read: {error.strerror or error}")
-
-
-def _records(doc: str, file: BinaryIO) -> Iterator[Source | Skipped]:
-    """One record a line: ``id`` and ``text``, if wanted ``title``, ``date``, ``source``."""
-    ids: set[str] = set()
-    number = 0
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            try:
-                yield _record(doc, number, line, ids)
-            except DocumentError as error:
-                yield Skipped(f"{doc}#{number}", str(error))
-    if not number:
-        raise DocumentError("empty")
-
-
-def _record(doc: str, number: int, line: bytes, ids: set[str]) -> Source:
+    """The sources of a file, or of standard input."""
     try:
-        record = json.loads(decode(line)[0])
-    except (ValueError, RecursionError) as error:
-        raise DocumentError(f"line {number} is not JSON: {error}") from None
-    if not isinstance(record, dict):
-        raise DocumentError(f"line {number} is not a JSON object")
-    name = _field(record, "id") if "id" in record else str(number)
-    if not name:
-        raise DocumentError(f"line {number}: id has to be a string or a number")
-    raw = _field(record, "text")
-    if not raw:
-        raise DocumentError("the record has no text: fill in the field text")
-    _refuse_long_lines(raw)
-    if name in ids:
-        raise DocumentError(f"line {number} repeats the id {name}: give each record its own")
-    ids.add(name)
-    title, date, medium = ((_field(record, key) or "").strip() or None for key in ("title", "date", "source"))
-    return Source(f"{doc}#{name}", raw, hashlib.sha256(line.strip()).hexdigest(), title=title, date=date, medium=medium)
+        if path is None:
+            yield text.extract(doc, sys.stdin.buffer.read(text.MAX_BYTES + 1))
+        elif not path.is_file():
+            yield Skipped(doc, "not a regular file")
+        else:
+            suffix = path.suffix.lower()
+            with path.open("rb") as file:
+                before = os.fstat(file.fileno())
+                found = _read_zip(doc, file) if suffix == ".zip" else _read_file(doc, suffix, file)
+                held: list[Source | Skipped] = []
+                if suffix in _STREAMED:
+                    yield from found
+                else:
+                    held += found
+                after = os.fstat(file.fileno())
+            if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+                yield from held
+            else:
+                yield Skipped(doc, "changed while it was read: build again when it is complete")
+    except DocumentError as error:
+        yield Skipped(doc, str(error))
+    except OSError as error:
+        yield Skipped(doc, f"cannot be read: {error.strerror or error}")
 
 
-def _field(record: dict[str, object], key: str) -> str | None:
-    """A string or number that is not blank; a lone surrogate, which cannot be written, becomes U+FFFD."""
-    value = record.get(key)
-    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
-        return None
-    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _read_file(doc: str, suffix: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
+    if suffix in _RECORDS:
+        yield from _RECORDS[suffix](doc, file)
+    elif suffix in _PAGES:
+        data = file.read(text.MAX_BYTES + 1)
+        if len(data) > text.MAX_BYTES:
+            raise DocumentError(f"larger than {text.MAX_BYTES:,} bytes: split it")
+        yield _PAGES[suffix](doc, data)
+    else:
+        raise DocumentError(f"{suffix or 'a name without an extension'} is not supported: {', '.join(SUFFIXES)}")
 
 
-def _refuse_long_lines(text: str) -> None:
-    if any(len(line) > MAX_LINE for line in text.split("\n")):
-        raise DocumentError(f"a line of more than {MAX_LINE:,} characters: break it into paragraphs")
-
-
-def decode(data: bytes) -> tuple[str, str, bool]:
-    """The text of a document, its encoding, and whether that is neither strict UTF-8 nor strict GB18030.
-
-    Raises:
-        DocumentError: the bytes are empty, too many, binary, or in no encoding that leaves Chinese text.
-
-    >>> decode("科技城".encode("utf-16"))
-    ('科技城', 'utf-16', True)
-    """
-    text, encoding, keep = _strict(data) or _likeliest(data)
-    if len(text) > MAX_CHARACTERS:
-        raise DocumentError(f"longer than {MAX_CHARACTERS:,} characters: split it")
-    if not _WRITTEN.search(text):
+def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
+    """The sources of an archive's members, each ``archive/member``; an archive in it is not opened."""
+    try:
+        archive = ZipFile(file)
+    except (*UNPACKING, OSError) as error:
+        raise DocumentError(f"a broken archive ({error}): pack it again") from None
+    found = list(members(archive))
+    if not found:
         raise DocumentError("empty")
-    return text, encoding, keep
-
-
-def _strict(data: bytes) -> tuple[str, str, bool] | None:
-    for codec, name in (("utf-8-sig", "utf-8"), ("gb18030", "gb18030")):
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
+    outputs = tuple(_outputs(archive, found))
+    left = _MAX_UNPACKED
+    for name, member in found:
+        if name.startswith(outputs) or not all(map(_is_document, name.split("/"))):
             continue
-        if "\0" not in text and (name == "utf-8" or _likely(text) > 0.5):
-            return text, name, False
-    return None
+        left -= member.file_size
+        if left < 0:
+            raise DocumentError(f"unpacks to more than {_MAX_UNPACKED:,} bytes: what follows {name} is not read")
+        try:
+            refuse_member(name, member)
+            with archive.open(member) as content:
+                yield from _read_file(f"{doc}/{name}", PurePosixPath(name).suffix.lower(), content)
+        except DocumentError as error:
+            yield Skipped(f"{doc}/{name}", str(error))
+        except UNPACKING as error:
+            yield Skipped(f"{doc}/{name}", f"cannot be unpacked: {error}")
 
 
-def _likeliest(data: bytes) -> tuple[str, str, bool]:
-    """Of all encodings that may be meant, the one that leaves the likeliest text, broken bytes as U+FFFD."""
-    names, sample = ["utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be"], data[:_SAMPLE]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        names = ["utf-16"]
-    elif guess := charset_normalizer.from_bytes(sample, steps=5, chunk_size=2048).best():
-        names.append(guess.encoding)
-    name = max(names, key=lambda name: _likely(sample.decode(name, "replace")))
-    text = data.decode("utf-8-sig" if name == "utf-8" else name, "replace")
-    if _likely(text) < 0.6:
-        raise DocumentError("unknown encoding or a binary file: save it as UTF-8")
-    return text, name, True
-
-
-def _likely(text: str) -> float:
-    """The share of characters that Chinese news is written in; one that is broken or a control counts against it."""
-    sample = text[:_SAMPLE]
-    usual = sum(c in _usual() for c in sample)
-    return (usual - 2 * len(_BROKEN.findall(sample))) / (len(sample) or 1)
-
-
-@cache
-def _usual() -> frozenset[str]:
-    """Printable ASCII, punctuation, the common characters of GB 2312 and how they are written in Traditional."""
-    codes = bytes(b for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF) for b in (lead, trail))
-    common = codes.decode("gb2312", "ignore")
-    marks = "\n\r\t\u3000\xa0，。、；：？！“”‘’（）《》【】—…·～％"
-    return frozenset(common + opencc.OpenCC("s2t").convert(common) + "".join(map(chr, range(32, 127))) + marks)
+def _outputs(archive: ZipFile, found: Sequence[tuple[str, ZipInfo]]) -> Iterator[str]:
+    """The folders of an archive that hold a report of ours."""
+    for name, member in found:
+        folder, slash, file = name.rpartition("/")
+        if file == "report.json" and member.file_size <= text.MAX_BYTES:
+            with suppress(*UNPACKING):
+                if _is_report(archive.read(member)):
+                    yield folder + slash

@@ -21,6 +21,7 @@ __all__ = [
     "MentionType",
     "Relation",
     "Resolution",
+    "Skipped",
     "Source",
     "Span",
     "Statement",
@@ -75,7 +76,7 @@ class Source:
     """One input file or record: its raw text, how it was decoded, and what it says of itself.
 
     ``digest`` is the SHA-256 of the input's bytes; ``keep`` asks for ``texts/<doc>.txt`` beside the outputs, where the
-    raw text cannot be had again from the bytes by strict UTF-8 or strict GB18030.
+    raw text cannot be had again from the bytes by strict UTF-8 or strict GB18030, or was extracted from a page.
     """
 
     doc: str
@@ -86,6 +87,14 @@ class Source:
     title: str | None = None
     date: str | None = None
     medium: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that is no source, and why."""
+
+    doc: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import DocumentError, KgError
-from kg.ingest import MAX_CHARACTERS, Skipped, decode, read
+from kg.formats.text import MAX_CHARACTERS, decode
+from kg.ingest import SUFFIXES, Skipped, read
 from kg.model import Source
 
 NEWS = "本报讯（记者 何松岩）3月2日，林牧之来到云溟科技城，了解项目建设情况。"
@@ -70,7 +71,7 @@ def test_folder_is_read_in_order_and_passes_over_what_is_no_document(tmp_path: P
     assert docs(tmp_path) == {
         "a.md": NEWS + "a.md",
         "b/2.txt": NEWS + "b/2.txt",
-        "photo.jpg": ".jpg is not supported: .jsonl, .md, .txt",
+        "photo.jpg": f".jpg is not supported: {', '.join(SUFFIXES)}",
     }
 
 

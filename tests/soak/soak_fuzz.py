@@ -12,8 +12,8 @@ from test_pipeline import assert_exact, raw_texts, rows
 
 from kg.articles import split
 from kg.errors import DocumentError, KgError
+from kg.formats.text import decode
 from kg.hanlp_ner import Recognizer
-from kg.ingest import decode
 from kg.model import Source
 from kg.pipeline import build
 from kg.store import text_path

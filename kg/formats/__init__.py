@@ -1,0 +1,1 @@
+"""The kinds of files that hold articles: each module gives the text of one kind."""

@@ -1,0 +1,242 @@
+"""PDF: the characters of a page by their places, columns one after the other."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from kg.errors import DocumentError
+from kg.formats.text import MAX_CHARACTERS, checked, likely
+from kg.model import Source
+
+__all__ = ["Run", "extract", "paragraphs", "reading_order"]
+
+# All in heights of a character:
+_GAP = 1.2  # a run ends
+_GUTTER = 0.8  # a column or a cell ends
+_RAGGED = 2.0  # a full line ends that much before its column at most
+_INDENT = 0.6
+_SHORT = 8  # lines that short are no prose
+
+_FULL = 0.6  # lines of a column fill it, cells of a table do not
+_MAX_DEPTH = 12
+_MAX_TITLES = 50
+_MAX_RUNS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters that follow each other on a line, and where; ``top`` and ``bottom`` count downwards."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """The height of its characters."""
+        return self.bottom - self.top
+
+
+def extract(doc: str, data: bytes) -> Source:
+    """The source that a PDF file is.
+
+    Raises:
+        DocumentError: it is no PDF, has a password, or holds no text but pictures or characters without a meaning.
+    """
+    texts: list[str] = []
+    try:
+        with pypdfium2.PdfDocument(data) as file:
+            for number in range(len(file)):
+                texts += paragraphs(list(reading_order(_runs(file, number))))
+                if sum(map(len, texts)) > MAX_CHARACTERS:
+                    break
+    except pypdfium2.PdfiumError as error:
+        if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
+            raise DocumentError("needs a password: save it without one") from None
+        raise DocumentError(f"a broken PDF ({error}): save it again") from error
+    raw = "\n".join(texts)
+    if not raw.strip():
+        raise DocumentError("no text: pages that are pictures have to be recognized (OCR) first")
+    if likely(raw) < 0.6:
+        raise DocumentError("its fonts do not say which characters they show: recognize it (OCR) first")
+    return Source(doc, checked(raw), hashlib.sha256(data).hexdigest(), keep=True)
+
+
+def _runs(file: pypdfium2.PdfDocument, number: int) -> list[Run]:
+    """The runs of a page in the order in which they are drawn."""
+    runs: list[Run] = []
+    page = file[number]
+    text = page.get_textpage()
+    for i in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, i)
+        character = chr(code) if code < 0xD800 or 0xE000 <= code <= 0x10FFFF else "\ufffd"
+        if character in "\r\n\0\ufffe":
+            continue
+        left, low, right, high = text.get_charbox(i, loose=True)
+        last = runs[-1] if runs else None
+        if last and _runs_on(last, left, -(low + high) / 2):
+            box = last.left, last.top, last.right, last.bottom
+            if not character.isspace():  # a space that PDFium makes up may be as wide as a gutter
+                box = min(last.left, left), min(last.top, -high), max(last.right, right), max(last.bottom, -low)
+            runs[-1] = Run(last.text + character, *box)
+        elif not character.isspace():
+            runs.append(Run(character, left, -high, right, -low))
+    text.close()
+    page.close()
+    return runs
+
+
+def _runs_on(run: Run, left: float, middle: float) -> bool:
+    return run.top <= middle <= run.bottom and -run.height <= left - run.right <= _GAP * run.height
+
+
+def reading_order(runs: Sequence[Run], depth: int = 0) -> Iterator[Run]:
+    """The lines of a page: down each column, columns from left to right, cells of a table's row joined by ``|``.
+
+    Strips of the page, between which no character stands, are joined as long as one gutter runs through all of them:
+    these are columns, each read as a page of its own.
+
+    >>> place = [("题目", 0, 0), ("左一", 0, 20), ("右一", 60, 20), ("左二", 0, 32), ("右二", 60, 32)]
+    >>> [line.text for line in reading_order([Run(text, x, y, x + 50, y + 10) for text, x, y in place])]
+    ['题目', '左一', '左二', '右一', '右二']
+    """
+    if depth > _MAX_DEPTH or len(runs) > _MAX_RUNS:
+        yield from runs
+        return
+    height = median(run.height for run in runs) if runs else 0.0
+    for block in _blocks(_strips(runs), _GUTTER * height, header=height if depth == 0 else None):
+        rows = [_columns(strip, _GUTTER * height) for strip in block]
+        columns = _columns([run for strip in block for run in strip], _GUTTER * height)
+        beside = sum(len(row) > 1 for row in rows)
+        if max(map(len, columns)) > 1 and (beside > 1 or beside == len(block)) and not _is_table(columns):
+            for column in columns:
+                yield from reading_order(column, depth + 1)
+        else:
+            separator = " | " if beside > 1 else " "
+            for row in rows:
+                yield _joined([run for cell in row for run in cell], separator)
+
+
+def _joined(runs: Sequence[Run], separator: str) -> Run:
+    text = separator.join(run.text.strip() for run in runs)
+    top, bottom = min(run.top for run in runs), max(run.bottom for run in runs)
+    return Run(text, min(run.left for run in runs), top, max(run.right for run in runs), bottom)
+
+
+def _strips(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs that overlap from top to bottom by more than a quarter of the lower one."""
+    strips: list[list[Run]] = []
+    floor = 0.0
+    for run in sorted(runs, key=lambda run: (run.top, run.left)):
+        if strips and run.top < floor - run.height / 4:
+            strips[-1].append(run)
+            floor = max(floor, run.bottom)
+        else:
+            strips.append([run])
+            floor = run.bottom
+    return strips
+
+
+def _blocks(strips: Sequence[list[Run]], gutter: float, header: float | None) -> Iterator[list[list[Run]]]:
+    """Strips joined while one gutter runs through them; the first stands alone where ``header`` or more is below it."""
+    block: list[list[Run]] = []
+    taken: list[Run] = []  # what the columns of the block take up from left to right
+    for number, strip in enumerate(strips):
+        columns = _columns([*taken, *strip], gutter)
+        if number == 1 and header is not None and _is_header(block[0], strip, header):
+            yield block
+            block, columns = [], _columns(strip, gutter)
+        while block and len(columns) < 2:  # a title above the columns seemed to be a part of one
+            first = 1 if len(block) <= _MAX_TITLES and len(_columns(block[0], gutter)) < 2 else len(block)
+            yield block[:first]
+            block = block[first:]
+            columns = _columns([run for part in [*block, strip] for run in part], gutter)
+        block.append(strip)
+        taken = [Run("", min(run.left for run in c), 0, max(run.right for run in c), 0) for c in columns]
+    if block:
+        yield block
+
+
+def _is_header(strip: Sequence[Run], below: Sequence[Run], height: float) -> bool:
+    top, bottom = min(run.top for run in strip), max(run.bottom for run in strip)
+    return bottom - top < 2 * height and min(run.top for run in below) - bottom > height
+
+
+def _columns(runs: Sequence[Run], gutter: float) -> list[list[Run]]:
+    """Runs from left to right, parted where nothing stands over at least the width of a gutter."""
+    columns: list[list[Run]] = []
+    edge = 0.0
+    for run in sorted(runs, key=lambda run: (run.left, run.top)):
+        if columns and run.left < edge + gutter:
+            columns[-1].append(run)
+            edge = max(edge, run.right)
+        else:
+            columns.append([run])
+            edge = run.right
+    return columns
+
+
+def _is_table(columns: Sequence[Sequence[Run]]) -> bool:
+    """Do the columns hold words rather than lines?"""
+    starts = [min(run.left for run in column) for column in columns]
+    edges = [*starts, max(run.right for run in columns[-1])]
+    widths = [right - left for left, right in pairwise(edges)]
+    return median(median(r.right - r.left for r in c) / w for c, w in zip(columns, widths, strict=True)) < _FULL
+
+
+def paragraphs(lines: Sequence[Run]) -> Iterator[str]:
+    """Lines joined where a full one goes on in one that is not indented, also at the top of the next column.
+
+    >>> place = [("林牧之到云溟科技城调研项", 20, 0, 140), ("目建设。", 0, 12, 40), ("他指出，", 20, 24, 60)]
+    >>> list(paragraphs([Run(text, left, top, right, top + 10) for text, left, top, right in place]))
+    ['林牧之到云溟科技城调研项目建设。', '他指出，']
+    """
+    columns: list[list[Run]] = []
+    for line in lines:
+        last = columns[-1][-1] if columns else None
+        if last and _is_alike(last, line) and -0.5 < (line.top - last.bottom) / line.height < 1.5:
+            columns[-1].append(line)
+        else:
+            columns.append([line])
+    text = ""
+    before: Run | None = None
+    previous: list[Run] = []
+    for column in columns:
+        for line in column:
+            if before and _goes_on(before, previous, line, column):
+                text += (" " if text[-1].isascii() and line.text[0].isascii() else "") + line.text
+            else:
+                if before:
+                    yield text
+                text = line.text
+            before, previous = line, column
+    if before:
+        yield text
+
+
+def _is_alike(line: Run, other: Run) -> bool:
+    """Are both of one size, in one column?"""
+    return abs(line.height - other.height) < line.height / 6 and abs(line.left - other.left) < 3 * line.height
+
+
+def _goes_on(line: Run, column: Sequence[Run], other: Run, next_column: Sequence[Run]) -> bool:
+    height = line.height
+    left, right = min(run.left for run in next_column), max(run.right for run in column)
+    if (
+        right - line.right > _RAGGED * height
+        or other.left - left > _INDENT * height
+        or right - line.left < _SHORT * height
+    ):
+        return False
+    if column is next_column:
+        return True
+    width = right - min(run.left for run in column)
+    same = abs(max(run.right for run in next_column) - left - width) < _RAGGED * height
+    return same and abs(height - other.height) < height / 6 and len(column) > 1 and line.text[-1] not in "。！？”）"

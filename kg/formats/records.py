@@ -1,0 +1,125 @@
+"""Records of articles: JSON Lines, read line by line, and CSV with a header."""
+
+import codecs
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import IO
+
+from kg.errors import DocumentError
+from kg.formats.text import MAX_BYTES, MAX_CHARACTERS, checked, decode
+from kg.model import Skipped, Source
+
+__all__ = ["read_csv", "read_jsonl"]
+
+_TOO_LONG = f"longer than {MAX_CHARACTERS:,} characters: split it"
+
+
+def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
+    """The records of JSON Lines, one object a line: ``text``, if wanted ``id``, ``title``, ``date``, ``source``.
+
+    Raises:
+        DocumentError: there is no line.
+    """
+    ids: set[str] = set()
+    number = 0
+    for number, line in enumerate(_lines(file), 1):
+        try:
+            if line is None:
+                yield Skipped(f"{doc}#{number}", _TOO_LONG)
+            elif line.strip():
+                yield _json_record(doc, number, line, ids)
+        except DocumentError as error:
+            yield Skipped(f"{doc}#{number}", str(error))
+    if not number:
+        raise DocumentError("empty")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes | None]:
+    """Lines, in UTF-8 where the file is in UTF-16; None for each that is too long to be held."""
+    wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    file.seek(0)
+    chunks: Iterator[bytes]
+    if wide:
+        text = io.TextIOWrapper(file, "utf-16", "replace", newline="\n")
+        chunks = (part.encode("utf-8", "replace") for part in iter(lambda: text.readline(MAX_CHARACTERS), ""))
+    else:
+        chunks = iter(lambda: file.readline(MAX_BYTES), b"")
+    held: bytes | None = b""
+    for chunk in chunks:
+        held = held + chunk if held is not None and len(held) + len(chunk) <= MAX_BYTES else None
+        if chunk.endswith(b"\n"):
+            yield held
+            held = b""
+    if held != b"":
+        yield held
+
+
+def _json_record(doc: str, number: int, line: bytes, ids: set[str]) -> Source:
+    text, encoding, keep = decode(line)
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"line {number} is not JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise DocumentError(f"line {number} is not a JSON object")
+    return _record(doc, number, record, line.strip(), ids, encoding, keep)
+
+
+def read_csv(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
+    """The rows of a CSV file whose header has a column ``text``; the others that count are those of JSON Lines.
+
+    Raises:
+        DocumentError: there is no such column, or the file is too large or no text.
+    """
+    text, encoding, keep = decode(file.read(MAX_BYTES + 1))
+    csv.field_size_limit(MAX_CHARACTERS)
+    rows = csv.reader(io.StringIO(text, newline=""))
+    ids: set[str] = set()
+    try:
+        header = [name.strip().lower() for name in next(rows, [])]
+        if "text" not in header:
+            raise DocumentError(
+                f"no column text among {', '.join(header)[:200]}: give that name to the articles' column"
+            )
+        number = rows.line_num + 1
+        for row in rows:
+            try:
+                if len(row) > len(header):
+                    reason = f"line {number} has more than {len(header)} columns: put texts into quotes"
+                    yield Skipped(f"{doc}#{number}", reason)
+                elif row:
+                    line = json.dumps(row).encode()
+                    yield _record(doc, number, dict(zip(header, row, strict=False)), line, ids, encoding, keep)
+            except DocumentError as error:
+                yield Skipped(f"{doc}#{number}", str(error))
+            number = rows.line_num + 1
+    except csv.Error as error:
+        raise DocumentError(f"line {rows.line_num} is not CSV, nor is what follows read: {error}") from None
+
+
+def _record(
+    doc: str, number: int, record: Mapping[str, object], line: bytes, ids: set[str], encoding: str, keep: bool
+) -> Source:
+    name = _field(record, "id") if record.get("id", "") != "" else str(number)
+    if not name:
+        raise DocumentError(f"line {number}: id has to be a string or a number")
+    raw = _field(record, "text")
+    if not raw:
+        raise DocumentError("the record has no text: fill in the field text")
+    checked(raw)
+    if name in ids:
+        raise DocumentError(f"line {number} repeats the id {name}: give each record its own")
+    ids.add(name)
+    title, date, medium = ((_field(record, key) or "").strip() or None for key in ("title", "date", "source"))
+    return Source(f"{doc}#{name}", raw, hashlib.sha256(line).hexdigest(), encoding, keep, title, date, medium)
+
+
+def _field(record: Mapping[str, object], key: str) -> str | None:
+    """A string or number that is not blank; a lone surrogate, which cannot be written, becomes U+FFFD."""
+    value = record.get(key)
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        return None
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
