@@ -1,5 +1,7 @@
 import json
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +9,13 @@ import pytest
 import torch
 
 from kg.errors import KgError, ModelError
-from kg.hanlp_ner import Recognizer, new_tagger
+from kg.hanlp_ner import Recognizer, new_tagger, news_tagger
 from kg.model import TypedSpan
 from kg.tagged import parse
-from kg.train import Recipe, held_out, train
+from kg.train import Recipe, held_out, sentence_hash, train
 from kg.train.augment import augmenter
 from kg.train.fit import _batches
+from kg.train.teach import teach
 from kg.train.vectors import corpus_lines, frequent_ngrams, vectors
 from tests.tags import render
 
@@ -60,6 +63,103 @@ def test_training_learns_and_repeats(tagged: Path, tmp_path: Path) -> None:
     assert sum(a == b for a, b in zip(found, spans, strict=True)) >= 15
     a, b = (torch.load(tmp_path / name / "model.pt", weights_only=True) for name in ("one", "two"))
     assert all(torch.equal(a[key], b[key]) for key in a)
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    found: dict[str, torch.Tensor] = torch.load(folder / "model.pt", weights_only=True)
+    return found
+
+
+def same(one: Path, two: Path) -> bool:
+    return all(torch.equal(tensor, weights(two)[name]) for name, tensor in weights(one).items())
+
+
+@pytest.mark.parametrize("last_words", ["reading, step", "epoch 2/4"])
+def test_a_training_cut_short_goes_on(tagged: Path, tmp_path: Path, last_words: str) -> None:
+    (tmp_path / "raw.txt").write_text("会议由何松岩主持,云岭市科技局参加。\n" * 50, encoding="utf-8")
+
+    def stop(line: str) -> None:
+        if line.startswith(last_words):
+            raise InterruptedError
+
+    def run(name: str, report: Callable[[str], None]) -> list[str]:
+        said = list[str]()
+        train(
+            [tagged],
+            tmp_path / name,
+            corpus=tmp_path / "raw.txt",
+            epochs=4,
+            recipe=TINY,
+            report=lambda line: (said.append(line), report(line))[1],
+        )
+        return said
+
+    run("whole", lambda _: None)
+    with pytest.raises(InterruptedError):
+        run("parts", stop)
+    assert (tmp_path / "parts" / "unfinished.pt").exists()
+    said = run("parts", lambda _: None)
+    assert not any(line.startswith(last_words) for line in said)
+    assert same(tmp_path / "whole", tmp_path / "parts")
+    cards = [(tmp_path / name / "README.md").read_text(encoding="utf-8") for name in ("whole", "parts")]
+    assert cards[0].replace("whole", "parts") == cards[1]
+    assert not (tmp_path / "parts" / "unfinished.pt").exists()
+
+
+def test_another_training_does_not_go_on_from_what_was_left(tagged: Path, tmp_path: Path) -> None:
+    def stop(line: str) -> None:
+        if line.startswith("epoch 1/"):
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        train([tagged], tmp_path / "one", epochs=2, seed=1, recipe=TINY, report=stop)
+    for name in ("one", "two"):
+        train([tagged], tmp_path / name, epochs=2, seed=2, recipe=TINY, report=lambda _: None)
+    assert same(tmp_path / "one", tmp_path / "two")
+
+
+def test_a_model_that_only_reads_is_begun_from_and_teachers_are_learnt_from(tagged: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "raw.txt"
+    corpus.write_text("".join(f"何松岩第{i}次任云岭市科技局局长。\n" for i in range(40)), encoding="utf-8")
+    silent: Callable[[str], None] = [].append
+    train([], tmp_path / "base", corpus=corpus, recipe=TINY, report=silent)
+    train([tagged], tmp_path / "one", start=tmp_path / "base", epochs=2, recipe=TINY, report=silent)
+    card = (tmp_path / "one" / "README.md").read_text(encoding="utf-8")
+    assert "kg train tagged.txt -o one --start base --epochs 2 --seed 1" in card
+    assert not same(tmp_path / "base", tmp_path / "one")
+    teachers = [tmp_path / "one", tmp_path / "base"]
+    train([tagged], tmp_path / "two", corpus=corpus, teachers=teachers, epochs=1, recipe=TINY, report=silent)
+    card = (tmp_path / "two" / "README.md").read_text(encoding="utf-8")
+    assert "--teacher one --teacher base" in card
+    assert "sentences tagged by teachers 40" in card
+    assert "| lesson 4/4 |" in card
+
+
+def test_teachers_tag_by_the_mean_of_what_they_hold(tagged: Path, tmp_path: Path) -> None:
+    train([tagged], tmp_path / "m", epochs=40, recipe=replace(TINY, hidden=32), report=lambda _: None)
+    good, blank = news_tagger(tmp_path / "m"), news_tagger(tmp_path / "m")
+    with torch.no_grad():
+        for parameter in (*blank.model.out.parameters(), *blank.model.crf.parameters()):
+            parameter.zero_()
+    texts = [parse(line)[0] for line in TAGGED]
+    found = dict(teach([good], texts))
+    assert found == dict(zip(texts, Recognizer(good, "m").recognize(texts), strict=True))
+    assert dict(teach([good, blank], texts)) == found  # half of each score: the best stays the best
+
+
+def test_the_sentences_held_out_may_be_listed(tagged: Path, tmp_path: Path) -> None:
+    kept = [parse(line)[0] for line in TAGGED[:3]]
+    (tmp_path / "hashes.txt").write_text("".join(f"{sentence_hash(text)}\n" for text in kept), encoding="ascii")
+    train([tagged], tmp_path / "m", hold_out=tmp_path / "hashes.txt", epochs=1, recipe=TINY, report=lambda _: None)
+    assert (tmp_path / "m" / "held_out.txt").read_text() == (tmp_path / "hashes.txt").read_text()
+    assert "sentences 17, held out 3" in (tmp_path / "m" / "README.md").read_text(encoding="utf-8")
+
+
+def test_raw_text_that_nothing_would_use_is_an_error(tagged: Path, tmp_path: Path) -> None:
+    train([tagged], tmp_path / "m", epochs=1, recipe=TINY, report=lambda _: None)
+    for corpus, teachers in ((tagged, []), (None, [tmp_path / "m"])):
+        with pytest.raises(ModelError, match="--corpus needs"):
+            train([tagged], tmp_path / "n", corpus=corpus, start=tmp_path / "m", teachers=teachers, recipe=TINY)
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def fit(
             total += descent.step(-model.crf(emissions, tags, mask) / BATCH) * BATCH
         model.eval()
         kept.curve.append((f"{stage} {epoch}/{epochs}", total / len(sentences), score()))
-        report("{}: loss {:.3f} a sentence, F1 of the sentences held out {:.3f}".format(*kept.curve[-1]))
         kept.save(stage, epoch, model, descent, rng)
+        report("{}: loss {:.3f} a sentence, F1 of the sentences held out {:.3f}".format(*kept.curve[-1]))
 
 
 def pretrain(
@@ -88,8 +88,8 @@ def pretrain(
             loss = loss + _sampled(heads[1], right[:, 2:], batch[:, :-2], noise, share)
         losses.append(descent.step(loss) / 2)
         if (step + 1) % 100 == 0 or step + 1 == steps:
-            report(f"reading, step {step + 1}/{steps}: loss {np.mean(losses[-100:]):.3f}")
             kept.save("reading", step + 1, learnt, descent, rng)
+            report(f"reading, step {step + 1}/{steps}: loss {np.mean(losses[-100:]):.3f}")
 
 
 class Descent:
