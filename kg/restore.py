@@ -5,15 +5,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
-from statistics import fmean, pstdev
 
 import opencc
 import pypinyin
 
 from kg.byteshift import without_byte_shift
-from kg.layout import is_apart, is_stop, surname_pattern
+from kg.layout import surname_pattern
 from kg.lexicon import column
 from kg.offsets import OffsetMap, edit
+from kg.wraps import without_page_heads, without_wraps
 
 __all__ = ["restore"]
 
@@ -173,86 +173,17 @@ def without_padding(text: str) -> Restored:
     return edit(text, [(i, i + 1, "") for i in sorted(blanks)])
 
 
-# --- Sentences cut by line ends.
-_BREAK = re.compile(r"(?<! ) *\n\s*")
-_SENTENCE_END = re.compile("[。！？!?…]")
-_CLAUSE_END = re.compile("[，,。；！？]")
-_ITEM = re.compile(r"\d{1,3}[.、．](?!\d)|[一二三四五六七八九十]{1,3}、")
-_PROSE = 60
-_WRAPPED = 24
-_MANY = 6
+# --- Punctuation written twice.
+_DOUBLED = re.compile("(?<![，。、；：])([，。、；：])\\1(?![，。、；：])")
 
 
-def _width(line: str) -> int:
-    return sum(1 if c < "\u2e80" else 2 for c in line)
+def without_doubled(text: str) -> Restored:
+    """Punctuation marks that stand twice become one; three full stops are an ellipsis.
 
-
-def _is_column(lines: list[str], i: int) -> bool:
-    """Is line ``i`` as long as its neighbours in a block of lines, as in a column of fixed width?"""
-    width = _width(lines[i])
-    around = [_width(line) for line in lines[max(0, i - 3) : i + 5] if line]
-    return width >= 24 and max(around) - width <= 3 and sum(max(around) - w <= 3 for w in around) >= 3
-
-
-def _is_cut(before: str, after: str) -> bool:
-    """Does prose end in mid-sentence, and prose follow?"""
-    full = len(before) >= _PROSE or _SENTENCE_END.search(before)
-    within = full and _CLAUSE_END.search(before) and _CLAUSE_END.search(after)
-    return bool(within) or before.endswith(("，", "、", "；", "“", "《"))
-
-
-def _must_go_on(before: str, after: str) -> bool:
-    """Does a line begin with what only closes, or end within a title or bracket that the next one closes?"""
-    if before.endswith(("（", "(", "“", "《")) or after.startswith(
-        ("，", "、", "；", "。", "）", ")", "”", "》", ",", ";")
-    ):
-        return True
-    tail = before[-_PROSE:]
-    return any(tail.rfind(a) > tail.rfind(b) and after[:_PROSE].find(b) > -1 for a, b in ("《》", "（）", "()"))
-
-
-def _wrapped_width(lines: list[str]) -> int:
-    """The least length of a full line in a text that is wrapped all through; 0 where it is not.
-
-    Such lines are of much the same length, and most end in mid-sentence.
+    >>> without_doubled("会议，，要求。。。")[0]
+    '会议，要求。。。'
     """
-    long = [len(line) for line in lines if len(line) >= _WRAPPED]
-    cut = sum(len(line) >= _WRAPPED and line[-1].isalnum() for line in lines)
-    if len(long) < _MANY or cut < len(long) * 0.6 or pstdev(long) > fmean(long) / 5:
-        return 0
-    return int(fmean(long) * 0.8)
-
-
-def _goes_on(before: str, after: str) -> bool:
-    """May a sentence run from one line to the other?"""
-    if not before or not after or after[0] in "（([【■●◆▲-—*#|>" or _ITEM.match(after):
-        return False
-    return (before[-1].isalnum() or before[-1] in "，,、；“《（(—") and not is_apart(before) and not is_stop(after)
-
-
-def without_wraps(text: str) -> Restored:
-    r"""Join lines, also over blank ones, where the text goes on in mid-sentence.
-
-    >>> without_wraps("何松岩要求，要提升服务。要优化环境，建好人才\n\n公寓，推动规划落地。")[0]
-    '何松岩要求，要提升服务。要优化环境，建好人才公寓，推动规划落地。'
-    """
-    breaks = list(_BREAK.finditer(text))
-    edges = [0, *(edge for match in breaks for edge in match.span()), len(text)]
-    lines = [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    edits = []
-    wrapped = _wrapped_width(lines)
-    before = lines[0]
-    for i, (match, after) in enumerate(zip(breaks, lines[1:], strict=True)):
-        column = match[0].count("\n") == 1 and _is_column(lines, i)
-        full = column or 0 < wrapped <= len(lines[i])
-        must = bool(before and after) and _must_go_on(before, after)
-        if must or ((full or _is_cut(before, after)) and _goes_on(before, after)):
-            words = before[-1].isascii() and before[-1].isalpha() and after[0].isascii()
-            edits.append((*match.span(), " " if words else ""))
-            before = before[-_PROSE * 4 :] + after
-        else:
-            before = after
-    return edit(text, edits)
+    return edit(text, [(m.start(), m.end(), m[1]) for m in _DOUBLED.finditer(text)])
 
 
 _STEPS: tuple[Callable[[str], Restored], ...] = (
@@ -263,6 +194,8 @@ _STEPS: tuple[Callable[[str], Restored], ...] = (
     without_traditional,
     without_padding,
     without_wide,
+    without_doubled,
+    without_page_heads,
     without_wraps,
 )
 

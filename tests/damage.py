@@ -3,7 +3,6 @@
 import random
 import re
 from collections.abc import Callable
-from itertools import pairwise
 
 import opencc
 import pypinyin
@@ -17,6 +16,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 
 def clean(text: str, sentences: int = 4) -> str:
     """An article without any damage that was there before, in paragraphs of a few sentences, one a line."""
+    text = re.sub(r"<[^<>]*>|&#?\w{2,8};|\*\*|^#+ ", "", text, flags=re.MULTILINE)
     text = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ufffd&<>]|(?<=[。，、；：])[。，、；：]", "", text)
     lines = []
     for line in re.sub(r"[^\S\n]+", " ", text).split("\n"):
@@ -87,13 +87,9 @@ def entities(text: str, rng: random.Random, density: float) -> str:
 
 
 def wraps(text: str, rng: random.Random, density: float) -> str:
-    """Paragraphs cut into lines of one width, some texts with blank lines between all lines."""
-    width, end = rng.randint(20, 60), rng.choice(["\n", "\n", "\n\n"])
-    paragraphs = []
-    for line in text.split("\n"):
-        cut = [line[i : i + width] for i in range(0, len(line), width)] if rng.random() < density else [line]
-        paragraphs.append(end.join(cut))
-    return end.join(paragraphs)
+    """All paragraphs cut into lines of one width, in some texts with blank lines between all lines."""
+    width, end = round(1 / density), rng.choice(["\n", "\n", "\n\n"])
+    return end.join(line[i : i + width] for line in text.split("\n") for i in range(0, len(line), width))
 
 
 def cuts(text: str, rng: random.Random, density: float) -> str:
@@ -115,12 +111,10 @@ _HEADS = [
 def page_heads(text: str, rng: random.Random, density: float) -> str:
     """A page's number, and the newspaper's name and day, wherever a page ends."""
     head = rng.choice(_HEADS)
-    pages = [0, *(i for i in range(1, len(text)) if rng.random() < density and text[i - 1] != "\n"), len(text)]
-    parts = [text[a:b].strip("\n") for a, b in pairwise(pages)]
-    return "".join(
-        part + (("" if not i else "") + "\n" + "\n".join(head).format(i) + "\n" if i < len(parts) else "")
-        for i, part in enumerate(parts, 1)
-    )
+    ends = [i for i in range(1, len(text)) if rng.random() < density and text[i - 1] != "\n"]
+    for page, end in reversed(list(enumerate(ends, 1))):
+        text = "\n".join([text[:end], *(line.format(page) for line in head), text[end:].lstrip("\n")])
+    return text
 
 
 def doubled(text: str, rng: random.Random, density: float) -> str:
@@ -154,7 +148,7 @@ DENSITIES: dict[str, tuple[float, ...]] = {
     "full-width": (0.3, 1),
     "control characters": (0.005, 0.02, 0.1),
     "entities": (0.3, 1),
-    "wrapped lines": (0.5, 1),
+    "wrapped lines": (1 / 60, 1 / 35, 1 / 20),
     "cut sentences": (0.3, 1),
     "page heads": (0.0005, 0.002),
     "doubled punctuation": (0.02, 0.1, 0.3),

@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from kg.byteshift import without_byte_shift
 from kg.restore import (
     restore,
-    without_byte_shift,
     without_controls,
     without_markup,
     without_padding,
     without_pinyin,
     without_traditional,
     without_wide,
-    without_wraps,
 )
+from kg.wraps import without_wraps
 
 CLEAN = (
     "3月2日上午，云溟市委书记林牧之来到云溟科学城，实地察看溟湖实验室、人才公寓和科创中心的建设进度，并主持召开座谈会，听取大家的意见。"
