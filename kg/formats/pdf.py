@@ -28,6 +28,9 @@ _MAX_TITLES = 50
 _MAX_RUNS = 20_000
 
 
+Box = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Characters that follow each other on a line, and where; ``top`` and ``bottom`` count downwards."""
@@ -37,6 +40,12 @@ class Run:
     top: float
     right: float
     bottom: float
+    whole: bool = True  # no row of cells
+
+    @property
+    def box(self) -> Box:
+        """Where it is."""
+        return self.left, self.top, self.right, self.bottom
 
     @property
     def height(self) -> float:
@@ -72,6 +81,8 @@ def extract(doc: str, data: bytes) -> Source:
 def _runs(file: pypdfium2.PdfDocument, number: int) -> list[Run]:
     """The runs of a page in the order in which they are drawn."""
     runs: list[Run] = []
+    characters: list[str] = []
+    box: Box | None = None
     page = file[number]
     text = page.get_textpage()
     for i in range(text.count_chars()):
@@ -80,21 +91,31 @@ def _runs(file: pypdfium2.PdfDocument, number: int) -> list[Run]:
         if character in "\r\n\0\ufffe":
             continue
         left, low, right, high = text.get_charbox(i, loose=True)
-        last = runs[-1] if runs else None
-        if last and _runs_on(last, left, -(low + high) / 2):
-            box = last.left, last.top, last.right, last.bottom
-            if not character.isspace():  # a space that PDFium makes up may be as wide as a gutter
-                box = min(last.left, left), min(last.top, -high), max(last.right, right), max(last.bottom, -low)
-            runs[-1] = Run(last.text + character, *box)
-        elif not character.isspace():
-            runs.append(Run(character, left, -high, right, -low))
+        middle = -(low + high) / 2
+        half = max(high - low, right - left) / 2  # some fonts give the ink alone: 一 is as flat as a dash
+        if box and not _runs_on(box, left, middle):
+            runs.append(Run("".join(characters).rstrip(), *box))
+            characters, box = [], None
+        if not character.isspace():  # a space that PDFium adds may be as wide as a gutter
+            around = left, middle - half, right, middle + half
+            box = _around([box, around]) if box else around
+        if box:
+            characters.append(character)
+    if box:
+        runs.append(Run("".join(characters).rstrip(), *box))
     text.close()
     page.close()
     return runs
 
 
-def _runs_on(run: Run, left: float, middle: float) -> bool:
-    return run.top <= middle <= run.bottom and -run.height <= left - run.right <= _GAP * run.height
+def _runs_on(box: Box, next_left: float, next_middle: float) -> bool:
+    _, top, right, bottom = box
+    return top <= next_middle <= bottom and top - bottom <= next_left - right <= _GAP * (bottom - top)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def reading_order(runs: Sequence[Run], depth: int = 0) -> Iterator[Run]:
@@ -111,7 +132,7 @@ def reading_order(runs: Sequence[Run], depth: int = 0) -> Iterator[Run]:
         yield from runs
         return
     height = median(run.height for run in runs) if runs else 0.0
-    for block in _blocks(_strips(runs), _GUTTER * height, header=height if depth == 0 else None):
+    for block in _blocks(_strips(runs), height):
         rows = [_columns(strip, _GUTTER * height) for strip in block]
         columns = _columns([run for strip in block for run in strip], _GUTTER * height)
         beside = sum(len(row) > 1 for row in rows)
@@ -121,13 +142,9 @@ def reading_order(runs: Sequence[Run], depth: int = 0) -> Iterator[Run]:
         else:
             separator = " | " if beside > 1 else " "
             for row in rows:
-                yield _joined([run for cell in row for run in cell], separator)
-
-
-def _joined(runs: Sequence[Run], separator: str) -> Run:
-    text = separator.join(run.text.strip() for run in runs)
-    top, bottom = min(run.top for run in runs), max(run.bottom for run in runs)
-    return Run(text, min(run.left for run in runs), top, max(run.right for run in runs), bottom)
+                cells = [run for cell in row for run in cell]
+                text = separator.join(run.text for run in cells)
+                yield Run(text, *_around([run.box for run in cells]), whole=len(row) == 1)
 
 
 def _strips(runs: Sequence[Run]) -> list[list[Run]]:
@@ -144,29 +161,24 @@ def _strips(runs: Sequence[Run]) -> list[list[Run]]:
     return strips
 
 
-def _blocks(strips: Sequence[list[Run]], gutter: float, header: float | None) -> Iterator[list[list[Run]]]:
-    """Strips joined while one gutter runs through them; the first stands alone where ``header`` or more is below it."""
+def _blocks(strips: Sequence[list[Run]], height: float) -> Iterator[list[list[Run]]]:
+    """Strips joined while one gutter runs through them; the words at the head of a page stand alone."""
     block: list[list[Run]] = []
     taken: list[Run] = []  # what the columns of the block take up from left to right
     for number, strip in enumerate(strips):
-        columns = _columns([*taken, *strip], gutter)
-        if number == 1 and header is not None and _is_header(block[0], strip, header):
+        columns = _columns([*taken, *strip], _GUTTER * height)
+        if number == 1 and len(head := _columns(block[0], _GUTTER * height)) > 1 and _is_table(head):
             yield block
-            block, columns = [], _columns(strip, gutter)
+            block, columns = [], _columns(strip, _GUTTER * height)
         while block and len(columns) < 2:  # a title above the columns seemed to be a part of one
-            first = 1 if len(block) <= _MAX_TITLES and len(_columns(block[0], gutter)) < 2 else len(block)
-            yield block[:first]
-            block = block[first:]
-            columns = _columns([run for part in [*block, strip] for run in part], gutter)
+            one = len(block) <= _MAX_TITLES and len(_columns(block[0], _GUTTER * height)) < 2
+            yield block[:1] if one else block
+            block = block[1:] if one else []
+            columns = _columns([run for part in [*block, strip] for run in part], _GUTTER * height)
         block.append(strip)
         taken = [Run("", min(run.left for run in c), 0, max(run.right for run in c), 0) for c in columns]
     if block:
         yield block
-
-
-def _is_header(strip: Sequence[Run], below: Sequence[Run], height: float) -> bool:
-    top, bottom = min(run.top for run in strip), max(run.bottom for run in strip)
-    return bottom - top < 2 * height and min(run.top for run in below) - bottom > height
 
 
 def _columns(runs: Sequence[Run], gutter: float) -> list[list[Run]]:
