@@ -164,7 +164,7 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
 def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str | None:
     """The record's own title, or the first titles that stand together."""
     if source.title and number == 0:
-        return source.title
+        return restore(source.title)[0]
     titles: list[str] = []
     for zone in zones:
         if zone.kind == "headline":
@@ -195,7 +195,7 @@ def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
         elif zone.kind == "source" and (dated := _DATED.match(text, zone.start, zone.end)):
             return dated[1]
     if source.medium:
-        return source.medium
+        return restore(source.medium)[0]
     said = [text[zone.start : zone.end] for kind in ("byline", "source") for zone in zones if zone.kind == kind]
     return next(filter(None, map(medium_of, said)), None)
 

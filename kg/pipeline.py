@@ -95,6 +95,7 @@ def build(
 
     readings: list[Reading] = []
     skipped: list[Skipped] = []
+    damaged: list[Record] = []
     texts: dict[str, str] = {}
     sources = 0
     for item in _read_all(inputs, nlp, rules):
@@ -104,6 +105,8 @@ def build(
             source, found = item
             readings += found
             sources += 1
+            if lost := source.raw.count("\ufffd"):
+                damaged.append({"doc": source.doc, "encoding": source.encoding, "lost": lost})
             if source.keep:
                 texts[source.doc] = source.raw
             progress("read", sources)
@@ -113,6 +116,7 @@ def build(
     resolved = resolve(readings, lexicon)
     progress("resolve", len(resolved.entities))
     report = _report(sources, readings, resolved, skipped, options)
+    report["damaged"] = sorted(damaged, key=lambda record: record["doc"])
     report["run"] = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}
     written = write_outputs(
         output,
