@@ -43,7 +43,7 @@ class Recipe:
     drop: float = 0.5
     corpus: int = 30_000_000
     read: int = 18_000_000
-    taught: int = 20_000
+    taught: int = 40_000
     lessons: int = 4
 
 
@@ -153,12 +153,13 @@ def train(
     if teachers:
         known = {text for text, _ in sentences}
         texts = [text for text in sentences_of(raw, recipe.taught, random.Random(seed)) if text not in known]
-        facts |= {"sentences tagged by teachers": len(texts)}
-        learn("lesson", teach(taggers, texts), recipe.lessons)
+        lessons = [lesson for lesson in teach(taggers, texts) if lesson[1]]
+        facts |= {"sentences tagged by teachers": len(lessons)}
+        learn("lesson", lessons, recipe.lessons)
     if training:
         learn("epoch", training, epochs)
     tagger.save(str(output))
-    scores = evaluate(scored, Recognizer.load(output).recognize)
+    scores = evaluate(scored, Recognizer.load(output).recognize) if scored else {}
     (output / HELD_OUT).write_text("".join(f"{sentence_hash(text)}\n" for text, _ in scored), encoding="ascii")
     options = [("-o", output), ("--corpus", corpus), ("--start", start), *(("--teacher", path) for path in teachers)]
     words = [

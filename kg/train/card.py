@@ -15,7 +15,8 @@ over vectors of characters, character pairs and triples. Made by
     {command}
 
 with {made_with}: {facts}.
-
+"""
+_SCORES = """
 Exact spans on the held-out sentences, which are chosen by their hash (`held_out.txt`) and never trained on:
 
 | Type | Precision | Recall | F1 |
@@ -47,9 +48,9 @@ def card(name: str, made: Made, notes: str) -> str:
         command=made.command,
         made_with=", ".join(f"{package} {version(package)}" for package in ("kg", "hanlp", "torch")),
         facts=", ".join(f"{fact} {value:,}" for fact, value in made.facts.items()),
-        scores="\n".join(
-            f"| {kind} | {s['P']:.3f} | {s['R']:.3f} | {s['F1']:.3f} |" for kind, s in made.scores.items()
-        ),
-        curve="\n".join(f"| {epoch} | {loss:.3f} | {f1:.3f} |" for epoch, loss, f1 in made.curve),
     )
+    if made.scores:
+        lines = [f"| {kind} | {s['P']:.3f} | {s['R']:.3f} | {s['F1']:.3f} |" for kind, s in made.scores.items()]
+        curve = [f"| {epoch} | {loss:.3f} | {f1:.3f} |" for epoch, loss, f1 in made.curve]
+        text += _SCORES.format(scores="\n".join(lines), curve="\n".join(curve))
     return text + (f"\n{notes.strip()}\n" if notes else "")
