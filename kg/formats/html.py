@@ -10,6 +10,7 @@ from lxml import etree, html
 from trafilatura.settings import Document, use_config
 
 from kg.bylines import marked
+from kg.dates import find_date
 from kg.errors import DocumentError
 from kg.formats.text import checked, decode
 from kg.layout import names_pattern
@@ -44,7 +45,7 @@ _HIDDEN = frozenset(
 )
 _CELL, _ROW = "\0", "\1"  # no characters of a page
 _CELLS = re.compile(rf"[\s{_CELL}]*{_CELL}[\s{_CELL}]*")
-_BROKEN_LINE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+_BROKEN_LINE = re.compile(r"(?<=[\u3001-\u9fff\uff01-\uff5e])[ \t\r]*\n[ \t\r\n]*(?=[\u3001-\u9fff\uff01-\uff5e])")
 _REACH = 12  # lines
 _MAX_CREDIT = 120  # characters
 
@@ -57,7 +58,8 @@ def extract(doc: str, data: bytes) -> Source:
     """
     if len(data) > _MAX_BYTES:
         raise DocumentError(f"a page of more than {_MAX_BYTES:,} bytes: split it")
-    tree = _tree(decode(data)[0])
+    text, encoding, _ = decode(data)
+    tree = _tree(_BROKEN_LINE.sub("", text))
     try:
         found = trafilatura.bare_extraction(
             tree,
@@ -74,7 +76,8 @@ def extract(doc: str, data: bytes) -> Source:
     page = list(_lines(tree.find("body")))
     meta = {m.get("name", m.get("property", "")).lower(): m.get("content", "").strip() for m in tree.iter("meta")}
     title = _title(found.title or "", page)
-    lines = _with_credits(body, page, title)
+    lines, head = _with_credits(body, page, title)
+    date = next(filter(None, map(find_date, head)), found.date)
     if title and _bare(title) not in map(_bare, lines[:5]):
         lines.insert(0, title)
     author = meta.get("author", "")
@@ -84,7 +87,7 @@ def extract(doc: str, data: bytes) -> Source:
     medium = re.sub(r"^(?:来源|稿源)\s*[:：]\s*", "", medium)
     raw = checked("\n".join(lines))
     digest = hashlib.sha256(data).hexdigest()
-    return Source(doc, raw, digest, keep=True, title=title or None, date=found.date, medium=medium or None)
+    return Source(doc, raw, digest, encoding, True, title or None, date, medium or None)
 
 
 def _tree(text: str) -> html.HtmlElement:
@@ -115,8 +118,7 @@ def _lines(root: html.HtmlElement) -> Iterator[str]:
 
 
 def _spaced(text: str | None) -> str:
-    """Text with white space as a browser shows it: none where a line of Chinese is broken."""
-    return re.sub(r"[ \t\r\n\f\xa0]+", " ", _BROKEN_LINE.sub("", text or ""))
+    return re.sub(r"[ \t\r\n\f\xa0]+", " ", text or "")
 
 
 def _bare(line: str) -> str:
@@ -129,8 +131,11 @@ def _title(given: str, page: list[str]) -> str:
     return max(shown, key=len, default=re.split(r"\s*(?:[_|]|-{1,2}(?=[^-]*$))", given)[0]).strip()
 
 
-def _with_credits(body: list[str], page: list[str], title: str) -> list[str]:
-    """The main text with the source lines and bylines that stand between its title and its sentences, or after it."""
+def _with_credits(body: list[str], page: list[str], title: str) -> tuple[list[str], list[str]]:
+    """The main text with the source lines and bylines that stand between its title and its sentences, or after it.
+
+    Those above the sentences are also given alone.
+    """
     bare = list(map(_bare, page))
     known = set(map(_bare, body))
     first = next((i for i, line in enumerate(body) if "。" in line), 0)
@@ -144,7 +149,7 @@ def _with_credits(body: list[str], page: list[str], title: str) -> list[str]:
         at = len(bare) - bare[::-1].index(end)
         tail = [line for line in page[at : at + _REACH // 2] if "byline" in _kinds(line)]
     head, tail = ([line for line in lines if _bare(line) not in known] for lines in (head, tail))
-    return [*body[:first], *head, *body[first:], *tail]
+    return [*body[:first], *head, *body[first:], *tail], head
 
 
 def _kinds(line: str) -> AbstractSet[str | None]:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import IO
 
 from kg.errors import DocumentError
@@ -23,30 +24,32 @@ def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
     Raises:
         DocumentError: there is no line.
     """
+    wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    file.seek(0)
     ids: set[str] = set()
     number = 0
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in enumerate(_lines(_utf8(file) if wide else iter(lambda: file.readline(MAX_BYTES), b"")), 1):
         try:
             if line is None:
                 yield Skipped(f"{doc}#{number}", _TOO_LONG)
             elif line.strip():
-                yield _json_record(doc, number, line, ids)
+                source = _json_record(doc, number, line, ids)
+                yield replace(source, encoding="utf-16", keep=True) if wide else source
         except DocumentError as error:
             yield Skipped(f"{doc}#{number}", str(error))
     if not number:
         raise DocumentError("empty")
 
 
-def _lines(file: IO[bytes]) -> Iterator[bytes | None]:
-    """Lines, in UTF-8 where the file is in UTF-16; None for each that is too long to be held."""
-    wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
-    file.seek(0)
-    chunks: Iterator[bytes]
-    if wide:
-        text = io.TextIOWrapper(file, "utf-16", "replace", newline="\n")
-        chunks = (part.encode("utf-8", "replace") for part in iter(lambda: text.readline(MAX_CHARACTERS), ""))
-    else:
-        chunks = iter(lambda: file.readline(MAX_BYTES), b"")
+def _utf8(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file in UTF-16, in UTF-8."""
+    wide = io.TextIOWrapper(file, "utf-16", "replace", newline="\n")
+    yield from (part.encode("utf-8", "replace") for part in iter(lambda: wide.readline(MAX_CHARACTERS), ""))
+    wide.detach()  # or it closes the file
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes | None]:
+    """Lines put together from parts that end at their ends at the latest; None for each that is too long to be held."""
     held: bytes | None = b""
     for chunk in chunks:
         held = held + chunk if held is not None and len(held) + len(chunk) <= MAX_BYTES else None
