@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from kg.errors import RuleError
 from kg.regexes import check_bounded, needs, parse, telling
@@ -24,6 +25,7 @@ ENDS = ("subject", "object", "both")
 _GAP = re.compile("…+")
 _GAPS = {"…": (80, re.compile("[。！？；]")), "……": (300, re.compile("[。！？]"))}
 _LIST = 80  # names in a list
+_NEAR = 600  # characters of a skeleton between the words that a piece needs and either end of its match
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,34 @@ class Found:
 class _Piece:
     """A regular expression without long gaps; ``items`` find the names in a slot.
 
-    The text must hold one of ``needs`` (none: no demand).
+    The text must hold one of ``needs`` (none: no demand); ``words`` finds them.
     """
 
     regex: re.Pattern[str]
     items: Mapping[str, re.Pattern[str]]
     needs: frozenset[str]
+    words: re.Pattern[str]
+
+    def windows(self, text: str) -> Iterator[tuple[int, int]]:
+        """The stretches of a text in which it may match: however long a list of names, it is read where a word is."""
+        if not self.needs:
+            yield 0, len(text)
+            return
+        start, end = 0, -1
+        for match in self.words.finditer(text):
+            if match.start() - _NEAR > end:
+                if end > 0:
+                    yield start, end
+                start = max(0, match.start() - _NEAR)
+            end = min(len(text), match.end() + _NEAR)
+            if end == len(text):
+                break
+        if end > 0:
+            yield start, end
+
+    def find(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches that do not overlap, in order."""
+        return chain.from_iterable(self.regex.finditer(text, *window) for window in self.windows(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +96,37 @@ class Pattern:
     def find(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches; a piece is joined to the nearest match of the piece before it that is within the gap."""
         text = skeleton.text
-        chains: list[tuple[re.Match[str], ...]] = [(match,) for match in self.pieces[0].regex.finditer(text)]
+        chains: list[tuple[re.Match[str], ...]] = [(match,) for match in self.pieces[0].find(text)]
         for piece, gap in zip(self.pieces[1:], self.gaps, strict=True):
             if not chains:
                 return
-            chains = list(_join(chains, piece.regex.finditer(text), text, gap))
-        for chain in chains:
-            yield self._found(skeleton, chain)
+            chains = list(_join(chains, piece.find(text), text, gap))
+        for matches in chains:
+            yield self._found(skeleton, matches)
 
     def overlapping(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches, those that overlap others included; the pattern has one piece."""
         (piece,) = self.pieces
-        if piece.needs and not any(literal in skeleton.text for literal in piece.needs):
-            return
-        start = 0
-        while match := piece.regex.search(skeleton.text, start):
-            yield self._found(skeleton, (match,))
-            start = match.start() + 1
+        for start, end in piece.windows(skeleton.text):
+            while match := piece.regex.search(skeleton.text, start, end):
+                yield self._found(skeleton, (match,))
+                start = match.start() + 1
 
-    def _found(self, skeleton: Skeleton, chain: tuple[re.Match[str], ...]) -> Found:
+    def _found(self, skeleton: Skeleton, matches: tuple[re.Match[str], ...]) -> Found:
         named: dict[str, list[int]] = {end: [] for end in ENDS}
-        for piece, match in zip(self.pieces, chain, strict=True):
+        for piece, match in zip(self.pieces, matches, strict=True):
             for name, item in piece.items.items():
                 names = item.finditer(skeleton.text, *match.span(name))
                 named[name] += (skeleton.owners[m.start(m.lastgroup or 0)] for m in names)
         subjects, objects = ((*named[end], *named["both"]) for end in ("subject", "object"))
-        return Found(tuple(match.span() for match in chain), subjects, objects)
+        return Found(tuple(match.span() for match in matches), subjects, objects)
 
 
 def _join(
     chains: list[tuple[re.Match[str], ...]], matches: Iterator[re.Match[str]], text: str, gap: str
 ) -> Iterator[tuple[re.Match[str], ...]]:
     reach, stop = _GAPS[gap]
-    stops = [chain[-1].end() for chain in chains]
+    stops = [found[-1].end() for found in chains]
     for match in matches:
         nearest = bisect_right(stops, match.start()) - 1
         if nearest < 0 or match.start() - stops[nearest] > reach:
@@ -145,12 +167,17 @@ class Language:
                 raise RuleError(f"unknown type {kind}: use one of {', '.join(CHARS)}")
         return "".join(CHARS[kind] for kind in types)
 
-    def _item(self, types: Sequence[str], capture: bool = False) -> str:
-        """One name: a person with the titles around it, or a body that is not part of a title."""
+    def _item(self, types: Sequence[str], capture: bool = False, inner: bool = False) -> str:
+        """One name: a person with the titles around it, or a body that is not part of a title.
+
+        Inside a list (``inner``) a title between two names goes to the first at once: weighing it for each pair of
+        names would double the ways to read the list with every name.
+        """
+        take = "+" if inner else ""
         group = "(?P<{}>{})" if capture else "(?:{1})"
         options = []
         if "Person" in types:
-            after = f"[{AFTER}{POST}]{{0,2}}(?:（[^（）]{{1,20}}）)?{AFTER}?"
+            after = f"[{AFTER}{POST}]{{0,2}}{take}(?:（[^（）]{{1,20}}）)?{AFTER}?"
             options.append(f"{self._titles}[{BODIES}]?{group.format('person', PERSON)}{after}")
         if others := self._chars([t for t in types if t != "Person"]):
             place = CHARS["Place"]
@@ -172,7 +199,7 @@ class Language:
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.
             first += f"(?<![{chars}][、{'和与及' if opens else ''}{' ' if people else ''}])"
             first += f"(?<!{PERSON})" if people else ""
-            body = f"{item}(?:{join}{item}){{0,{_LIST - 1}}}"
+            body = f"(?:{self._item(slot.types, inner=True)}{join}){{0,{_LIST - 1}}}{item}"
         return f"{first}(?P<{slot.name}>{body})" if slot.name in ENDS else f"{first}(?:{body})"
 
     def _expand(self, source: str, known: Mapping[str, Slot], plain: bool) -> tuple[str, list[Slot]]:
@@ -220,5 +247,6 @@ class Language:
             slots += own
             named = [*own, *(s for name, s in (known or {}).items() if f"{{{name}}}" in part)]
             items = {s.name: re.compile(self._item(s.types, capture=True)) for s in named if s.name in regex.groupindex}
-            pieces.append(_Piece(regex, items, needs(tree)))
+            words = needs(tree)
+            pieces.append(_Piece(regex, items, words, re.compile("|".join(sorted(map(re.escape, words))))))
         return Pattern(tuple(pieces), gaps, tuple(slots))
