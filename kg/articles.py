@@ -174,10 +174,26 @@ def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str 
     return " ".join(titles) or None
 
 
-_SOURCE = re.compile(r"(?:(?<!图)(?<!图片)(?<!数据)来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：]\s*")
-_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}(?![\u4e00-\u9fffA-Za-z+·：:])")
+_SOURCE = re.compile(r"(?:(?<!图)(?<!图片)(?<!数据)来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：【]\s*(?:综合)?")
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}?(?=本文|图片|[^\u4e00-\u9fffA-Za-z+·：:]|$)")
 _DATED = re.compile(r"([\u4e00-\u9fff]{2,10}(?:报|网))\s*\d{4}\s*[-年/]")
-_NOWHERE = frozenset({"本站", "本网", "本站原创", "原创", "原创稿", "网络", "互联网", "综合", "未知", "转载"})
+_NOWHERE = frozenset(
+    {
+        "本站",
+        "本网",
+        "本站原创",
+        "原创",
+        "原创稿",
+        "网络",
+        "互联网",
+        "综合",
+        "未知",
+        "转载",
+        "视频截图",
+        "视觉中国",
+        "受访者",
+    }
+)
 
 
 def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
@@ -186,12 +202,11 @@ def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
         if zone.kind == "source" and (match := _SOURCE.search(text, zone.start, zone.end)):
             known = media_pattern().match(text, match.end(), zone.end)
             name = _NAME.match(text, match.end(), zone.end)
-            if name and name[0] in _NOWHERE:
+            if not name or name[0] in _NOWHERE:
                 continue
-            if name and known and not name[0].removeprefix(known[0]).startswith(("客户端", "新闻")):
+            if known and not name[0].removeprefix(known[0]).startswith(("客户端", "新闻")):
                 return known[0]
-            if name:
-                return name[0].removesuffix("客户端")
+            return name[0].removesuffix("客户端")
         elif zone.kind == "source" and (dated := _DATED.match(text, zone.start, zone.end)):
             return dated[1]
     if source.medium:

@@ -47,10 +47,13 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
             yield from _carved(text, start, end) if kind == "source" else [(start, end, kind)]
             return
     found: list[tuple[int, int, ZoneKind]] = []
-    if match := _ORIGINAL.match(text, start, end):
-        start = match.end()
-        if (title := _title_end(text, start, end)) > start:
-            found.append((start, title, "headline"))
+    original = _ORIGINAL.match(text, start, end)
+    start = original.end() if original else start
+    if (original or opening) and (twice := _TWICE.match(text, start, end)):
+        start = twice.start(2)
+        found.append((start, twice.end(), "headline"))
+    elif original and (title := _title_end(text, start, end)) > start:
+        found.append((start, title, "headline"))
     found.extend(_dispatches(text, start, end))
     found.extend(_reporters(text, start, end))
     for pattern, kind in marks("start"):
@@ -107,8 +110,9 @@ def _disjoint(text: str, low: int, found: list[tuple[int, int, ZoneKind]]) -> It
             at = last
 
 
-_TITLE_STOP = re.compile(r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯)|$")
-_NO_TITLE = re.compile(r"[，：:、]\s*$|(?:时间|根据|据|今天|将在|将于|在|了|自|从|至)\s*$|。")
+_TITLE_STOP = re.compile(r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯| {4})|$")
+_NO_TITLE = re.compile(r"[，：:、（(“《]\s*$|(?:时间|根据|据|今天|将在|将于|在|了|自|从|至)\s*$|。")
+_TWICE = re.compile(r"(.{8,60}?)\s*(\1)")
 
 
 def _title_end(text: str, start: int, end: int) -> int:
@@ -120,7 +124,7 @@ def _title_end(text: str, start: int, end: int) -> int:
     return start if stop - start > _TITLE or _NO_TITLE.search(text, start, stop) else stop
 
 
-_REPORTER = re.compile("记者|通讯员")
+_REPORTER = re.compile("记者|通讯员|实习生")
 _DAY = re.compile(r"\s*\d{1,2}月\d{1,2}日")
 _HEAD = 400
 
@@ -146,7 +150,8 @@ def _is_after(text: str, first: int, last: int, end: int) -> bool:
 
 _NO_SENTENCE = re.compile(f"[^{_SENTENCE_END}\n]{{2,120}}$")
 _BETWEEN = re.compile(r"[\s:：/|丨]*")
-_NEXT_MEDIUM = re.compile(r"[\s、，,;；|丨]*[\u4e00-\u9fffA-Za-z·、/]{0,14}[\s:：/]*")
+_NEXT_MEDIUM = re.compile(r"[\s、，,;；|丨]*[\u4e00-\u9fffA-Za-z·、/／ -]{0,22}[\s:：/]*")
+_RARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}$")
 
 
 def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, ZoneKind]]:
@@ -159,10 +164,15 @@ def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
         return
     for role, after in zip(roles, [*roles[1:], None], strict=True):
         begin = _BETWEEN.match(text, role.end(), end)
-        names = names_pattern().match(text, begin.end() if begin else role.end(), after.start() if after else end)
-        if names and after and _NEXT_MEDIUM.fullmatch(text, names.end(), after.start()):
+        at, stop = begin.end() if begin else role.end(), after.start() if after else end
+        names = names_pattern().match(text, at, stop) or _RARE_NAME.match(text, at, stop)
+        if (
+            after
+            and _NEXT_MEDIUM.fullmatch(text, names.end() if names else at, after.start())
+            and (names or at == stop)
+        ):
             continue
-        if not names or after or text[names.end() : end].strip(" |/摄文图影报道"):
+        if not names or after or text[names.end() : end].strip(" |/摄文图影报道整理编译"):
             return
     yield last.start(), end, "byline"
 
@@ -171,6 +181,7 @@ _DISPATCH = re.compile(
     r"(?:(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[\u4e00-\u9fff]{0,2}电|讯|消息|报道)|(?<!通)讯|综合消息|消息)"
     r"(?P<names>\s*[（(][^（）()。]{2,70}[）)])?"
 )
+_CITED = re.compile("(?:据|援引|引述)[\u4e00-\u9fff]{0,4}$|[“《、及]$")
 _OWN = re.compile(r"(?:本报|本网|本台|本刊)[\u4e00-\u9fff]{0,6}$")
 _REACH = 26
 _MEDIUM = re.compile(
@@ -182,8 +193,8 @@ def _dispatches(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
     """Where a news item is opened: a medium, perhaps a place and a day, 讯 or 电, perhaps names in brackets."""
     for match in _DISPATCH.finditer(text, start, end):
         wired = match["day"] is not None and not match[0].startswith(match["day"] + "消息")
-        first = _medium_before(text, start, match.start(), wired)
-        if first is None or text[max(start, first - 1) : first] in {"据", "“", "《"}:
+        first = _medium_before(text, start, match.start(), wired, match["names"] is not None)
+        if first is None or _CITED.search(text, max(start, first - 10), first):
             continue
         spoken = "消息" in match[0] or "报道" in match[0]
         at_start = first == start or text[first - 1] in "\n。！？）)…摄 "
@@ -200,25 +211,32 @@ def _with_reporter(text: str, at: int, end: int) -> int:
             space = re.compile(r"\s*").match(text, at, end)
             if space and (match := pattern.match(text, space.end(), end)):
                 return match.end()
-    return at
+    return at + (text[at : at + 1] in {"：", ":"})
 
 
-def _medium_before(text: str, low: int, at: int, wired: bool) -> int | None:
-    """Where the medium begins that stands before ``at``, perhaps with a place between, of any name before a day."""
+def _medium_before(text: str, low: int, at: int, wired: bool, bracketed: bool) -> int | None:
+    """Where the medium begins that stands before ``at``, perhaps with a place between, of any name before a day.
+
+    Before names in brackets the word for a medium is enough (早报讯).
+    """
     window = text[max(low, at - _REACH) : at]
     base = at - len(window)
     if match := _OWN.search(window):
         return base + match.start()
     found = [m for m in media_pattern().finditer(window) if _is_link(window[m.end() :], wired)]
     if found:
-        return base + found[0].start()
+        return _whole(text, low, base + found[0].start())
     for i in range(len(window) - 3):
         if window[i:] == _local(window[i:]):
             return base + i
-    return base if base == low and _MEDIUM.fullmatch(window) else None
+    if base == low and _MEDIUM.fullmatch(window):
+        return base
+    last = _SUFFIX_LAST.search(window) if bracketed else None
+    return base + last.start() if last else None
 
 
-_DESK = re.compile(r"[（(][^（）()]{2,16}[）)]|客户端|新闻|融媒体?|全媒体|新媒体|网|[·\s]")
+_SUFFIX_LAST = re.compile("(?:日|晚|早|晨|时|商|导|周|快)?报(?:融媒体?|全媒体?|客户端)?$|新闻网?$")
+_DESK = re.compile(r"[（(][^（）()]{2,16}[）)]|客户端|新闻|融媒体?|全媒体|新媒体|首席|见习|实习|网|[·\s]")
 
 
 def _is_link(between: str, wired: bool) -> bool:
@@ -242,23 +260,39 @@ def _with_medium(text: str, low: int, at: int) -> int:
         return at
     window = text[max(low, at - 14) : at]
     stripped = window.rstrip()
+    base = at - len(window)
     for i in range(len(stripped) - 1):
-        if media_pattern().fullmatch(stripped, i) or stripped[i:] == _local(stripped[i:]):
-            return at - len(window) + i
-    return at
+        known = media_pattern().match(stripped, i)
+        if (known and not _DESK.sub("", stripped[known.end() :])) or stripped[i:] == _local(stripped[i:]):
+            return _whole(text, low, base + i)
+    lead = _LEAD.search(stripped)
+    return base + lead.start() if lead else at
+
+
+_LEAD = re.compile("(?:首席|见习|实习|特约|特派|全媒体?|融媒体?|本报|本网)+$")
+_SUBJECT = re.compile("科技|经济|农民|法治|法制|教育|工人|青年|财经|健康|环境|生态|文化|体育|卫生|旅游|交通|消费|商务")
+_REST = re.compile(f"(?<!{HAN})(?!.*(?:[的了在据自从和与及由为]|记者|来源|综合|报道|编辑|通讯)){HAN}{{2,3}}$")
+
+
+def _whole(text: str, low: int, at: int) -> int:
+    """Where a medium's name begins of which a known one, at ``at``, is only the tail (云溟科技日报)."""
+    if not _SUBJECT.match(text, at):
+        return at
+    rest = _REST.search(text[max(low, at - 4) : at])
+    return max(low, at - 4) + rest.start() if rest else at
 
 
 def medium_of(byline: str) -> str | None:
     """The medium that a byline names.
 
-    >>> medium_of("云溟日报全媒体记者 何松岩"), medium_of("本报记者 何松岩")
-    ('云溟日报', None)
+    >>> medium_of("云溟日报全媒体记者 何松岩"), medium_of("云溟科技日报记者 何松岩"), medium_of("本报记者 何松岩")
+    ('云溟日报', '云溟科技日报', None)
     """
     if match := media_pattern().search(byline):
-        return match[0]
+        return byline[_whole(byline, 0, match.start()) : match.end()]
     for i in range(min(len(byline), 12)):
         if local := _local(byline[i:]):
-            return local
+            return ("中国" if byline[:i].endswith("中国") else "") + local
     unlisted = _unlisted_medium().match(byline)
     return unlisted[0] if unlisted else None
 

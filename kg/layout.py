@@ -24,7 +24,7 @@ _KINDS: dict[str, ZoneKind] = {kind: kind for kind in get_args(ZoneKind)}
 HAN = "[\u4e00-\u9fff]"
 _MACRO = re.compile(r"\{([a-z]+)\}")
 _SEPARATOR = r"[ 、，,/|]{1,3}"
-_ENDING = r"(?:\s*(?:[/／]\s*)?(?:文/图|图/文|摄影报道|报道|综合|摄|文|图))?"
+_ENDING = r"(?:\s*(?:[/／]\s*)?(?:文/图|图/文|摄影报道|整理报道|报道|综合|摄|文|图))?"
 
 
 @cache
@@ -51,22 +51,24 @@ def _roles(kind: str) -> str:
 
 @cache
 def _macros() -> dict[str, str]:
-    name = f"(?:{surname_pattern()}{HAN}{{1,2}}|{HAN}{{2,6}}·{HAN}{{2,8}})"
+    given = f"(?:(?!{_roles('credit')}\\s*[:：|丨｜]){HAN}){{1,2}}"  # 编辑：何松岩监制：林牧之
+    name = f"(?:{surname_pattern()}{given}(?:[（(]实习[）)])?|{HAN}{{2,6}}·{HAN}{{2,8}})"
     # A rare surname, where spaces say where the name ends; it never overlaps with a name, or matching explodes.
-    token = f"(?:(?!{surname_pattern()}){HAN}{{2,3}}(?=[ 、]))"
+    token = f"(?:(?!{surname_pattern()}|{_roles('reporter')}|{_roles('credit')}){HAN}{{2,3}}(?=[ 、]))"
     names = f"(?:{token}[ 、]{{1,3}}){{0,3}}?{name}(?:{_SEPARATOR}(?:{name}|{token})){{0,11}}"
-    role = f"(?:[\u4e00-\u9fffA-Za-z·、/]{{0,16}}?{_roles('reporter')})"
+    role = f"(?:[\u4e00-\u9fffA-Za-z·、/／《》+-]{{0,16}}?{_roles('reporter')})"
     medium = r"(?:[/／](?:文|图|摄))?"
     worded = f"{name}{medium}(?:{_SEPARATOR}(?:{name}|{token}){medium}){{0,11}}"
     several = f"{role}\\s*[:：|]?\\s*{worded}(?:(?:\\s*[、，,/|；;]\\s*|\\s*){role}\\s*[:：|]?\\s*{worded}){{0,5}}"
     credit = f"{_roles('credit')}\\s*[:：/|丨｜]\\s*{names}"
     return {
         "names": names,
-        "role": role,
+        "reporter": role,
         "bare": several + _ENDING,
         "credits": f"{credit}(?:\\s*[|丨/；;，,、]?\\s*{credit}){{0,9}}",
         "day": r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}日",
         "mark": r"[■●◆▲□◎★☆]\s*",
+        "role": _roles("credit"),
         "medium": f"(?:{media_pattern().pattern})",
     }
 
