@@ -11,14 +11,17 @@ from pathlib import Path
 
 from kg.errors import KgError
 
-__all__ = ["character_costs", "locations", "pair_costs"]
+__all__ = ["character_costs", "locations", "pair_costs", "world"]
 
 
 def _read(name: str, member: str) -> str:
     spec = find_spec("jionlp")
     if spec is None or spec.origin is None:
         raise KgError("jionlp is not installed; run `make setup`")
-    with zipfile.ZipFile(Path(spec.origin).parent / "dictionary" / f"{name}.zip") as archive:
+    folder = Path(spec.origin).parent / "dictionary"
+    if not name:
+        return (folder / member).read_text(encoding="utf-8")
+    with zipfile.ZipFile(folder / f"{name}.zip") as archive:
         return archive.read(member).decode("utf-8")
 
 
@@ -65,3 +68,13 @@ def locations() -> list[tuple[int, str, str]]:
             fields = name.split("\t")
             found.append((len(line) - len(name), fields[0], fields[-1]))
     return found
+
+
+def world() -> list[str]:
+    """The short names of countries, their capitals and some large cities.
+
+    >>> "内罗毕" in world()
+    True
+    """
+    lines = [line.split("\t") for line in _read("", "world_location.txt").splitlines() if "\t" in line]
+    return [name for country, _, *cities in lines for name in [country, *"/".join(cities).split("/")] if name]

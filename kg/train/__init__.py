@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kg.characters import code_points, fold
 from kg.errors import ModelError
 from kg.evaluate_ner import evaluate
-from kg.hanlp_ner import NewsTagger, Recognizer, character_ids, new_tagger, news_tagger
+from kg.hanlp_ner import TAGS, NewsTagger, Recognizer, character_ids, new_tagger, news_tagger
 from kg.tagged import read_tagged
 from kg.train.augment import Sentence
 from kg.train.card import Made, card
@@ -33,7 +33,8 @@ HELD_OUT = "held_out.txt"
 class Recipe:
     """The sizes of a tagger and of its training: how many characters and n-grams are known and the dimensions of their
     vectors; of the network; how many characters of raw text are counted for the vectors, and read once by the network;
-    how many sentences teachers tag, and how often those are gone through.
+    how many sentences teachers tag, and how often those are gone through; what is added in the end to the score of a
+    character's being in no name, for fewer false ones.
     """
 
     characters: tuple[int, int] = (7_000, 64)
@@ -45,6 +46,7 @@ class Recipe:
     read: int = 18_000_000
     taught: int = 40_000
     lessons: int = 4
+    caution: float = 0.5
 
 
 def sentence_hash(sentence: str) -> str:
@@ -158,6 +160,8 @@ def train(
         learn("lesson", lessons, recipe.lessons)
     if training:
         learn("epoch", training, epochs)
+        with torch.no_grad():
+            tagger.model.out.bias[TAGS.index("O")] += recipe.caution
     tagger.save(str(output))
     scores = evaluate(scored, Recognizer.load(output).recognize) if scored else {}
     (output / HELD_OUT).write_text("".join(f"{sentence_hash(text)}\n" for text, _ in scored), encoding="ascii")

@@ -4,7 +4,9 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from kg.lexicon import column
 from kg.model import TypedSpan
+from kg.tables import locations, world
 
 __all__ = ["Sentence", "augmenter"]
 
@@ -16,10 +18,19 @@ LENGTHS = (0, *(1,) * 4, *(2,) * 12)  # of a given name; 0 leaves a surname alon
 def augmenter(sentences: Sequence[Sentence], rng: random.Random) -> Callable[[Sentence], Sentence]:
     """A function that makes a random variant of a sentence.
 
-    Persons get names put together from the surnames and given names in ``sentences``, or a surname alone, other
-    mentions now and then the words of another mention of their type; a final mark is dropped, a space stands beside a
-    name or between names.
+    Persons get names put together from the surnames and given names in ``sentences``, or a surname alone, places the
+    names of others in China and the world, other mentions now and then the words of another mention of their type; a
+    final mark is dropped, a space stands beside a name or between names.
     """
+    zones = tuple(column("zone_suffixes", "suffix"))
+    divisions = [
+        name
+        for depth, *names in locations()
+        for name in dict.fromkeys("/".join(names).split("/"))
+        if depth < 3 and not name.endswith(zones) and "直辖" not in name
+    ]
+    abroad = world()
+
     mentions: dict[str, list[str]] = defaultdict(list)
     for sentence in sentences:
         for words, kind in _parts(sentence):
@@ -34,7 +45,9 @@ def augmenter(sentences: Sequence[Sentence], rng: random.Random) -> Callable[[Se
             words = rng.choice(surnames)
             for _ in range(rng.choice(LENGTHS)):
                 words += rng.choice(given if rng.random() < 0.7 else characters)
-        elif kind in {"Organization", "Place", "Initiative", "Event", "Document"} and rng.random() < 0.1:
+        elif kind == "Place" and rng.random() < 0.25:
+            words = rng.choice(divisions if rng.random() < 0.7 else abroad)
+        elif kind in {"Organization", "Initiative", "Event", "Document"} and rng.random() < 0.1:
             words = rng.choice(mentions[kind])
         return words, kind
 
