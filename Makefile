@@ -32,7 +32,7 @@ lint: .venv/.ready-dev
 bench: .venv/.ready-dev
 	$(BIN)/python -m bench $(ARTICLES)
 
-# Ten minutes of random texts, killed builds and thousands of articles.
+# An hour of random texts and files, killed builds and thousands of articles.
 soak: .venv/.ready-dev
 	$(BIN)/python -m pytest tests/soak/soak_*.py
 

@@ -52,10 +52,10 @@ def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
     """
     seen: dict[str, str] = {}
     docs: set[str] = set()
-    found = False
-    for doc, path in _documents(inputs):
+    documents = _documents(inputs)
+    for doc, path in documents:
+        item: Source | Skipped | None = None
         for item in _read_one(doc, path):
-            found = True
             if isinstance(item, Skipped):
                 yield item
             elif item.doc in docs:
@@ -65,7 +65,9 @@ def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
             else:
                 docs.add(item.doc)
                 yield item
-    if not found:
+        if item is None:
+            yield Skipped(doc, "empty")
+    if not documents:
         where = ", ".join(map(str, inputs)) or "no input"
         raise KgError(f"no document in {where}: give files that end in {', '.join(SUFFIXES)}")
 
@@ -177,8 +179,6 @@ def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
     except (*UNPACKING, OSError) as error:
         raise DocumentError(f"a broken archive ({error}): pack it again") from None
     found = list(members(archive))
-    if not found:
-        raise DocumentError("empty")
     outputs = tuple(_outputs(archive, found))
     left = _MAX_UNPACKED
     for name, member in found:

@@ -1,14 +1,20 @@
 """Web pages as Chinese portals make them, PDF and Word files, archives: for the tests of reading."""
 
 import io
+import json
+import random
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import docx
 from reportlab.lib import pdfencrypt
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+
+from kg.ingest import read
+from kg.model import Skipped
 
 PORTAL = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>林牧之调研云溟科技城建设_云溟网</title>
 <meta name="author" content="云溟网"><meta name="publishdate" content="2023-03-02"><meta name="source" content="来源：云溟日报">
@@ -111,3 +117,56 @@ def packed(members: Mapping[str, bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+RECORDS = [
+    {"id": f"n{n}", "text": "林牧之主持会议。何松岩参加。", "title": "题", "date": "2024-03-02"} for n in range(3)
+]
+SAMPLES = {
+    "a.txt": "本报讯（记者 何松岩）3月2日，林牧之来到云溟科技城。\n".encode("gb18030"),
+    "a.html": PORTAL.encode(),
+    "b.html": TABLES.encode("gb18030"),
+    "a.pdf": pdf([(60, 50, 24, "云溟市科技创新大会召开"), *column(40, 90, 16, "　　林牧之主持会议。" * 9)]),
+    "a.docx": word("云溟市领导分工", [["姓名", "职务"], ["林牧之", "市长"]], "林牧之主持会议。"),
+    "a.jsonl": "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS).encode(),
+    "a.csv": 'id,text,title\nn1,林牧之主持会议。,题\nn2,"何松岩参加，\n许知夏记录。",题\n'.encode(),
+    "a.zip": packed({"要闻/a.txt": "林牧之主持会议。".encode() * 50, "a.html": BUREAU.encode()}),
+}
+"""A file of each kind."""
+
+
+def mutants(data: bytes, seed: int) -> Iterator[bytes]:
+    """The file with bytes changed, cut out, doubled and put elsewhere, without end."""
+    chance = random.Random(seed)
+    while True:
+        broken = bytearray(data)
+        for _ in range(chance.choice([1, 2, 5, 30])):
+            at, to = sorted(chance.randrange(len(broken) + 1) for _ in range(2))
+            to = min(to, at + chance.choice([1, 4, 60, len(broken)]))
+            piece = bytes(broken[at:to])
+            new = [
+                b"",
+                piece * 2,
+                bytes([chance.randrange(256)]),
+                chance.randbytes(8),
+                piece[::-1],
+                b"\0",
+                b"<p>",
+                b"\xff",
+            ]
+            broken[at:to] = chance.choice(new)
+            if not broken:
+                break
+        yield bytes(broken)
+
+
+def assert_read_or_skipped(path: Path, data: bytes) -> None:
+    """The file gives texts that can be written, or says why not."""
+    path.write_bytes(data)
+    for item in read([path]):
+        assert item.doc.startswith(path.name)
+        if isinstance(item, Skipped):
+            assert item.reason
+        else:
+            assert item.raw.strip()
+            assert item.raw.encode().decode() == item.raw

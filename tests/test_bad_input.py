@@ -5,21 +5,44 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from conftest import ARTICLES, RULE, Kg, ListRecognizer
+from pages import SAMPLES, assert_read_or_skipped, mutants, packed, pdf, word
 
+from kg import ingest
 from kg.hanlp_ner import SHIPPED
+from kg.ingest import read
+from kg.model import Skipped, Source
 
+SENTENCE = "何松岩到云溟科技城调研。"
 BAD_DOCUMENTS = {
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \r\n\t\n", "empty"),
     "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "binary"),
     "cipher.txt": (bytes(128 + (i * i + i * 37) % 113 for i in range(5000)), "save it as UTF-8"),
     "broken.jsonl": (b'{"text": ', "line 1 is not JSON"),
-    "page.docx": (b"PK\x03\x04", "not supported"),
+    "page.doc": (b"\xd0\xcf\x11\xe0", "not supported"),
+    "cut.docx": (b"PK\x03\x04", "no Word document"),
+    "pictures.docx": (word(), "empty"),
+    "other.docx": (packed({"a.xml": b"<a/>"}), "a broken Word document"),
+    "bomb.docx": (packed({"word/document.xml": bytes(9_000_000)}), "more than 100 times its size"),
+    "cut.pdf": (b"%PDF-1.7\n", "a broken PDF"),
+    "locked.pdf": (pdf([(50, 50, 12, SENTENCE)], password="secret"), "needs a password"),
+    "scanned.pdf": (pdf([]), "no text"),
+    "deep.html": (f"<html><body>{'<div>' * 10_000}<p>{SENTENCE}</p>".encode(), "no article"),
+    "wide.html": (f"<html><body>{'<p>何</p>' * 20_001}".encode(), "more than 20,000 elements"),
+    "menu.html": (b"<html><frameset><frame src=a></frameset></html>", "no article"),
+    "no-text.csv": ("编号,正文\n1,林牧之到会。\n".encode("gb18030"), "no column text among 编号, 正文"),
+    "no-csv.csv": (b'text\n"' + b"a" * 20_000_000, "longer than"),
+    "cut.zip": (b"PK\x03\x04", "a broken archive"),
+    "empty.zip": (packed({}), "empty"),
+    "bomb.zip": (packed({"a.txt": bytes(9_000_000)}), "more than 100 times its size"),
+    "nested.zip": (packed({"b.zip": packed({"a.txt": SENTENCE.encode()})}), "an archive in an archive"),
+    "outside.zip": (packed({"../../a.txt": SENTENCE.encode()}), "leads out of the archive"),
 }
 
 
@@ -33,11 +56,102 @@ def test_bad_documents_are_skipped_and_the_others_built(
     assert result.code == 0
     report = json.loads((tmp_path / "out" / "report.json").read_bytes())
     assert report["documents"] == len(ARTICLES)
-    reasons = {s["doc"].partition("#")[0]: s["reason"] for s in report["skipped"]}
+    reasons = {re.split("[#/]", s["doc"])[0]: s["reason"] for s in report["skipped"]}
     assert reasons.keys() == {*BAD_DOCUMENTS, "dangling.txt"}
     for name, (_, reason) in BAD_DOCUMENTS.items():
         assert reason in reasons[name]
-        assert name in result.out
+    assert all(name in result.out for name in sorted(BAD_DOCUMENTS)[:10])
+
+
+def test_good_members_beside_bad_ones_are_built(kg: Kg, tmp_path: Path, list_recognizer: ListRecognizer) -> None:
+    members = {
+        "good.txt": ARTICLES["visit"].encode(),
+        "bomb.txt": bytes(9_000_000),
+        "dir/../../x.txt": b"x",
+        "b.zip": b"PK",
+    }
+    data = packed(members | {"broken.txt": SENTENCE.encode() * 99})
+    at = data.rindex(b"broken.txt", 0, data.index(b"PK\x01\x02")) + len("broken.txt")
+    (tmp_path / "a.zip").write_bytes(data[: at + 9] + b"\xff\xff" + data[at + 11 :])
+    assert kg("build", tmp_path / "a.zip", "-o", tmp_path / "out").code == 0
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    assert report["documents"] == 1
+    assert {s["doc"] for s in report["skipped"]} == {f"a.zip/{name}" for name in (*members, "broken.txt")} - {
+        "a.zip/good.txt"
+    }
+
+
+def test_damage_is_reported(kg: Kg, articles: Path, tmp_path: Path, list_recognizer: ListRecognizer) -> None:
+    text = ARTICLES["visit"].encode()
+    (articles / "damaged.txt").write_bytes(text[:30] + b"\xff\xfe\xff" + text[30:])
+    kg("build", articles, "-o", tmp_path / "out")
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    assert report["damaged"] == [{"doc": "damaged.txt", "encoding": "utf-8", "lost": 3}]
+    assert (tmp_path / "out" / "texts" / "damaged.txt.txt").is_file()
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.zip", "a.jsonl"])
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    line = json.dumps({"text": SENTENCE}).encode() + b"\n"
+    content = {"a.zip": packed({"b.txt": SENTENCE.encode()}), "a.jsonl": line}.get(name, SENTENCE.encode())
+    path = tmp_path / name
+    path.write_bytes(content)
+    reading = ingest._read_file
+
+    def read_slowly(doc: str, suffix: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
+        yield from reading(doc, suffix, file)
+        with path.open("ab") as more:
+            more.write(b" ")
+
+    monkeypatch.setattr(ingest, "_read_file", read_slowly)
+    *found, last = read([path])
+    assert isinstance(last, Skipped)
+    assert (last.doc, last.reason.split(":")[0]) == (name, "changed while it was read")
+    assert bool(found) == (name in {"a.zip", "a.jsonl"})  # what streams has been handed on
+
+
+NAMES = [
+    "a b.txt",
+    "何#1.txt",
+    "a\nb.txt",
+    "<b>&'\".txt",
+    "%2E%2E.txt",
+    "a\\b.txt",
+    b"\xb0\xa1.txt",
+    "é.txt",
+    "长" * 80 + ".txt",
+    "-x.txt",
+]
+
+
+def test_names_with_odd_characters(kg: Kg, tmp_path: Path, list_recognizer: ListRecognizer) -> None:
+    (tmp_path / "in").mkdir()
+    names = [os.fsdecode(name) for name in NAMES]
+    for number, name in enumerate(names):
+        (tmp_path / "in" / name).write_bytes(f"{ARTICLES['visit']}{number}".encode("utf-16"))
+    ids = ["../../x", "/etc/x", "a/../b", "..", "a\0b", "\ud800", "x" * 300]
+    lines = [
+        json.dumps({"id": name, "text": f"{ARTICLES['visit']}第{n}次。"}, ensure_ascii=n % 2 == 0).encode(
+            "utf-8", "replace"
+        )
+        for n, name in enumerate(ids)
+    ]
+    (tmp_path / "in" / "r.jsonl").write_bytes(b"\xff\n".join(lines))
+    result = kg("build", tmp_path / "in", "-o", tmp_path / "out")
+    assert result.code == 0
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    assert report["documents"] + len(report["skipped"]) == len(names) + len(ids)
+    assert report["documents"] >= len(names)
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
+    kept = {path for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert kept == {tmp_path / "out" / name for name in [*report["files"], "report.json"]}
+    assert sum(name.startswith("texts/") for name in report["files"]) >= len(names)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_broken_files_are_read_or_skipped(tmp_path: Path, name: str) -> None:
+    for _, data in zip(range(40), mutants(SAMPLES[name], seed=1), strict=False):
+        assert_read_or_skipped(tmp_path / name, data)
 
 
 LONG = 50_000_000
@@ -71,7 +185,7 @@ def test_nothing_to_build(kg: Kg, tmp_path: Path, list_recognizer: ListRecognize
     (tmp_path / "empty").mkdir()
     result = kg("build", tmp_path / "empty", "-o", tmp_path / "out")
     assert result.code == 1
-    assert f"no document in {tmp_path / 'empty'}: give .txt" in result.err
+    assert f"no document in {tmp_path / 'empty'}: give files that end in " in result.err
     result = kg("build", tmp_path / "missing", "-o", tmp_path / "out")
     assert result.code == 1
     assert f"{tmp_path / 'missing'}: there is no such file or folder" in result.err

@@ -1,6 +1,7 @@
 """Web pages: title, source line, main text and editors; tables and lists line by line."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -20,8 +21,11 @@ __all__ = ["extract"]
 
 _NONE = "no article is found in the page: save its text"
 _MAX_BYTES = 10_000_000
+_MAX_ELEMENTS = 20_000
 _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "30")  # counted in characters: Chinese says much in few
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # what cannot be read is reported with its name
 # No clock: what is a date does not depend on today.
 _DATES = {"extensive_search": False, "original_date": True, "max_date": "2099-12-31"}
 _INLINE = frozenset(
@@ -60,6 +64,8 @@ def extract(doc: str, data: bytes) -> Source:
         raise DocumentError(f"a page of more than {_MAX_BYTES:,} bytes: split it")
     text, encoding, _ = decode(data)
     tree = _tree(_BROKEN_LINE.sub("", text))
+    if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
+        raise DocumentError(f"a page of more than {_MAX_ELEMENTS:,} elements: split it")
     try:
         found = trafilatura.bare_extraction(
             tree,
@@ -73,7 +79,8 @@ def extract(doc: str, data: bytes) -> Source:
         raise DocumentError(f"{_NONE} ({type(error).__name__}: {error})") from error
     if not isinstance(found, Document) or not (body := list(_lines(found.body))):
         raise DocumentError(_NONE)
-    page = list(_lines(tree.find("body")))
+    shown = tree.find("body")
+    page = list(_lines(tree if shown is None else shown))
     meta = {m.get("name", m.get("property", "")).lower(): m.get("content", "").strip() for m in tree.iter("meta")}
     title = _title(found.title or "", page)
     lines, head = _with_credits(body, page, title)

@@ -19,15 +19,10 @@ _TOO_LONG = f"longer than {MAX_CHARACTERS:,} characters: split it"
 
 
 def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
-    """The records of JSON Lines, one object a line: ``text``, if wanted ``id``, ``title``, ``date``, ``source``.
-
-    Raises:
-        DocumentError: there is no line.
-    """
+    """The records of JSON Lines, one object a line: ``text``, if wanted ``id``, ``title``, ``date``, ``source``."""
     wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     file.seek(0)
     ids: set[str] = set()
-    number = 0
     for number, line in enumerate(_lines(_utf8(file) if wide else iter(lambda: file.readline(MAX_BYTES), b"")), 1):
         try:
             if line is None:
@@ -37,8 +32,6 @@ def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
                 yield replace(source, encoding="utf-16", keep=True) if wide else source
         except DocumentError as error:
             yield Skipped(f"{doc}#{number}", str(error))
-    if not number:
-        raise DocumentError("empty")
 
 
 def _utf8(file: IO[bytes]) -> Iterator[bytes]:

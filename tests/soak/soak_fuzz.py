@@ -1,13 +1,16 @@
 """Texts that nobody wrote: reading, restoring and building never break, and every offset leads back. `make soak`."""
 
 import json
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import networkx as nx
+import pytest
 from conftest import TAGGED, ListRecognizer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pages import SAMPLES, assert_read_or_skipped, mutants
 from test_pipeline import assert_exact, raw_texts, rows
 
 from kg.articles import split
@@ -18,6 +21,7 @@ from kg.model import Source
 from kg.pipeline import build
 from kg.store import text_path
 
+SECONDS = 300  # for each kind of file
 PIECES = [
     "云溟科技城建设推进会召开", "林牧之", "何松岩", "云溟市科技局", "党组书记、局长", "市委副书记、市长", "主持会议并讲话", "陪同调研",
     "发(fā)展(zhǎn)", "雲溟市科技局黨組書記", "！被搓巺^", "２０２３年３月２日", "2023-03-02 08:30", "来源：云溟日报", "记者 钟意帆",
@@ -44,6 +48,15 @@ def test_bytes_are_decoded_or_refused(data: bytes) -> None:
     assert text.strip()
     if not keep:
         assert data in {text.encode("utf-8"), text.encode("utf-8-sig"), text.encode("gb18030")}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_broken_files_are_read_or_skipped(tmp_path: Path, name: str) -> None:
+    end = time.monotonic() + SECONDS
+    for data in mutants(SAMPLES[name], seed=2):
+        assert_read_or_skipped(tmp_path / name, data)
+        if time.monotonic() > end:
+            break
 
 
 @MANY
