@@ -9,17 +9,18 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from kg.confidence import Judged
 from kg.errors import KgError
 from kg.lexicon import table
 from kg.model import SYMMETRIC
 from kg.store import Record, read_records
 
-__all__ = ["score_graph"]
+__all__ = ["judge", "score_graph"]
 
 _SCORED = ("Person", "Organization", "Initiative", "Event", "Document")
 _LOOSE = frozenset({"Initiative", "Event", "Document"})
@@ -38,7 +39,7 @@ def score_graph(gold_dir: Path, output_dir: Path) -> dict[str, Any]:
     """Score a built graph.
 
     Args:
-        gold_dir: holds one JSON file a document.
+        gold_dir: holds one JSON file a document, at any depth.
         output_dir: holds ``entities.jsonl``, ``mentions.jsonl`` and ``statements.jsonl``.
 
     Returns:
@@ -48,33 +49,59 @@ def score_graph(gold_dir: Path, output_dir: Path) -> dict[str, Any]:
     Raises:
         KgError: a folder holds no such files.
     """
-    paths = sorted(gold_dir.glob("*.json"))
-    if not paths:
-        raise KgError(f"{gold_dir}: no gold documents (*.json) are there")
-    entities = {record["id"]: record for record in read_records(output_dir / "entities.jsonl")}
-    mentions: dict[str, list[Record]] = defaultdict(list)
-    statements: dict[str, list[Record]] = defaultdict(list)
-    for record in read_records(output_dir / "mentions.jsonl"):
-        mentions[PurePosixPath(record["doc"]).name].append(record)
-    for record in read_records(output_dir / "statements.jsonl"):
-        statements[PurePosixPath(record["evidence"]["doc"]).name].append(record)
     by_type: Tallies = defaultdict(Counter, {kind: Counter() for kind in _SCORED})
     by_relation: Tallies = defaultdict(Counter)
     status: Counter[bool] = Counter()
+    entities = _entities(output_dir)
+    mentions: dict[str, list[Record]] = defaultdict(list)
+    for record in read_records(output_dir / "mentions.jsonl"):
+        mentions[PurePosixPath(record["doc"]).name].append(record)
+    documents = 0
+    for doc, gold, statements in _documents(gold_dir, output_dir):
+        documents += 1
+        _score_entities(gold, mentions[doc], entities, by_type)
+        _score_facts(gold, statements, entities, by_relation, status)
+    return {
+        "documents": documents,
+        "entities": _rows(by_type),
+        "facts": _rows(dict(sorted(by_relation.items()))),
+        "status accuracy": status[True] / status.total() if status else None,
+    }
+
+
+def judge(gold_dir: Path, output_dir: Path) -> list[Judged]:
+    """Every statement of the gold documents with whether it is right, as :func:`score_graph` counts it.
+
+    Raises:
+        KgError: a folder holds no such files.
+    """
+    entities = _entities(output_dir)
+    return [
+        Judged(doc, statement["relation"], statement["rule"], statement["confidence"], key is not None)
+        for doc, gold, statements in _documents(gold_dir, output_dir)
+        for statement, _, key in _matched(gold, statements, entities)
+    ]
+
+
+def _entities(output_dir: Path) -> dict[str, Record]:
+    return {record["id"]: record for record in read_records(output_dir / "entities.jsonl")}
+
+
+def _documents(gold_dir: Path, output_dir: Path) -> Iterator[tuple[str, "_Gold", list[Record]]]:
+    """The gold documents, each with its name and what was stated of it."""
+    paths = sorted(gold_dir.rglob("*.json"))
+    if not paths:
+        raise KgError(f"{gold_dir}: no gold documents (*.json) are there")
+    statements: dict[str, list[Record]] = defaultdict(list)
+    for record in read_records(output_dir / "statements.jsonl"):
+        statements[PurePosixPath(record["evidence"]["doc"]).name].append(record)
     for path in paths:
         try:
             gold = json.loads(path.read_bytes())
             document, doc = _Gold(gold["entities"], gold["facts"]), gold["doc"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise KgError(f"{path}: not a gold document ({error!r})") from error
-        _score_entities(document, mentions[doc], entities, by_type)
-        _score_facts(document, statements[doc], entities, by_relation, status)
-    return {
-        "documents": len(paths),
-        "entities": _rows(by_type),
-        "facts": _rows(dict(sorted(by_relation.items()))),
-        "status accuracy": status[True] / status.total() if status else None,
-    }
+        yield doc, document, statements[doc]
 
 
 def _rows(tallies: Mapping[str, Counter[str]]) -> dict[str, dict[str, float | int | None]]:
@@ -187,12 +214,10 @@ def _score_entities(gold: _Gold, mentions: Iterable[Record], entities: Mapping[s
             by_type[wanted["type"]].update(gold=1, found=wanted["name"] in hit)
 
 
-def _score_facts(
-    gold: _Gold, statements: Iterable[Record], entities: Mapping[str, Record], by_relation: Tallies,
-    status: Counter[bool],
-) -> None:  # fmt: skip
-    found: set[Fact] = set()
-    done: set[tuple[str | None, ...]] = set()
+def _matched(
+    gold: _Gold, statements: Iterable[Record], entities: Mapping[str, Record]
+) -> Iterator[tuple[Record, Fact, Fact | None]]:
+    """The statements that are scored, each with what it says by name and the gold fact that says the same."""
     for statement in statements:
         relation = statement["relation"]
         subject, target = entities.get(statement["subject"]), entities.get(statement["object"])
@@ -200,16 +225,25 @@ def _score_facts(
             continue
         if relation == "holds_post":
             body = entities.get(target.get("organization") or "")
-            name = target.get("title") or target["name"]
-            said: tuple[str | None, ...] = (relation, subject["name"], name, body["name"] if body else None)
-            key = gold.match_post(subject, target, body)
+            said = (relation, subject["name"], target.get("title") or target["name"], body["name"] if body else "")
+            yield statement, said, gold.match_post(subject, target, body)
         else:
             names = subject["name"], target["name"]
             said = (relation, *(sorted(names) if relation in SYMMETRIC else names))
-            key = gold.match_relation(relation, subject, target)
+            yield statement, said, gold.match_relation(relation, subject, target)
+
+
+def _score_facts(
+    gold: _Gold, statements: Iterable[Record], entities: Mapping[str, Record], by_relation: Tallies,
+    status: Counter[bool],
+) -> None:  # fmt: skip
+    found: set[Fact] = set()
+    done: set[Fact] = set()
+    for statement, said, key in _matched(gold, statements, entities):
         if said in done:
             continue
         done.add(said)
+        relation = statement["relation"]
         by_relation[relation].update(predicted=1, right=key is not None)
         if key is None:
             continue

@@ -85,7 +85,8 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
         references = references_in.get(sentence, [])
         claims += _relate_sentence(found, sentence, inside, references, context, rules)
     parts, nested = name_parts(found, mentions)
-    return Relations((*mentions, *parts), tuple(_settle([*claims, *nested])))
+    settled = _settle([*claims, *nested])
+    return Relations((*mentions, *parts), tuple(replace(c, confidence=rules.confidence(c)) for c in settled))
 
 
 def _relate_sentence(

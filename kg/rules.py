@@ -8,8 +8,9 @@ from itertools import chain, groupby, product
 from operator import itemgetter
 from pathlib import Path
 
+from kg.confidence import calibration
 from kg.errors import RuleError
-from kg.model import SIGNATURES, SYMMETRIC, TypedSpan
+from kg.model import SIGNATURES, SYMMETRIC, Claim, TypedSpan
 from kg.rulefile import Example, Rule, read_rules, read_words
 from kg.skeleton import Skeleton
 from kg.slots import Found, Language, Pattern
@@ -58,6 +59,7 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], language: Language) -> None:
         self.language = language
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
+        self._own = {rule.id for rule in rules if rule.file.parent != _FOLDER}
         self._by_literal: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for r, rule in enumerate(self.rules):
             for p, pattern in enumerate(rule.patterns):
@@ -67,6 +69,10 @@ class RuleSet:
     def skeleton(self, text: str, spans: Sequence[TypedSpan]) -> Skeleton:
         """The text as the patterns see it."""
         return Skeleton.of(text, spans, self.language.marks)
+
+    def confidence(self, claim: Claim) -> float:
+        """How far a claim can be trusted: what was counted of our rules, what users say of their own."""
+        return claim.confidence if claim.rule in self._own else calibration().of(claim.relation, claim.rule)
 
     def every_match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> Iterator[Match]:
         """What each rule says, the same statement of several rules included; arguments as for :meth:`match`."""
