@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import restoring
 from bench.corpus import ROOT, SHARED, sample, write_records
 from kg.articles import split
 from kg.evaluate_graph import score_graph
@@ -90,7 +91,12 @@ def main(count: int) -> None:
     table = Table("what", "measured", title=f"{count:,} articles", title_justify="left")
     with tempfile.TemporaryDirectory() as folder:
         rows = speed(texts, Path(folder)) + recognizer(texts)
-        rows += quality(Path(folder)) if SHARED.is_dir() else [("scores", f"{SHARED} is not there")]
+        rows += restoring.speed(texts[:500]) + restoring.damaged(texts[:200]) + restoring.changed(texts)
+        rows += (
+            quality(Path(folder)) + restoring.recall(Path(folder))
+            if SHARED.is_dir()
+            else [("scores", f"{SHARED} is not there")]
+        )
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)

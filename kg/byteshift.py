@@ -15,7 +15,7 @@ from kg.tables import character_costs, pair_costs
 
 __all__ = ["without_byte_shift"]
 
-_LONGEST = 80  # a run is seldom longer than a line between two ASCII characters
+_LONGEST = 500  # no run is longer than a line
 _UNKNOWN = 8.5
 _WITHIN_WORDS = 0.6  # of a text's pairs of neighbours
 _HOPELESS = 4.0
@@ -37,6 +37,8 @@ def _simplified(character: str) -> str:
 @cache
 def _cost(character: str) -> float:
     costs = character_costs()
+    if "！" <= character <= "～" and character.isalnum():
+        character = chr(ord(character) - 0xFEE0)
     return min(costs.get(c, _UNKNOWN) for c in {character, _simplified(character)})
 
 
@@ -69,6 +71,8 @@ def _candidates(lead: int | None, trail: int | None) -> list[str]:
 
 def _lost(before: str, candidates: list[str], after: str) -> tuple[str, float]:
     """The character that most likely stood between two others, U+FFFD where it is unclear; the cost of any of them."""
+    if after == "\n":
+        candidates = [c for c in candidates if c not in "，、；（“《‘"]
     costs = [(_cost_after(before, c) + _cost_after(c, after), c) for c in candidates]
     shares = [10**-cost for cost, _ in costs]
     if not costs:

@@ -15,7 +15,7 @@ from kg.lexicon import column
 from kg.offsets import OffsetMap, edit
 from kg.wraps import without_page_heads, without_wraps
 
-__all__ = ["restore"]
+__all__ = ["STEPS", "restore"]
 
 Restored = tuple[str, OffsetMap]
 
@@ -24,8 +24,30 @@ _HANS = re.compile(HAN)
 
 
 @cache
-def _opencc() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+def _converters() -> tuple[opencc.OpenCC, ...]:
+    return tuple(map(opencc.OpenCC, ("hk2t", "tw2t", "t2s")))  # t2s alone knows no regional forms: 衞, 枱, 看著
+
+
+def _simplified(text: str) -> str:
+    for converter in _converters():
+        text = converter.convert(text)
+    return text
+
+
+# --- Characters that no one wrote.
+_CONTROL = re.compile(  # a zero-width joiner makes one picture of two
+    "\r\n?|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
+)
+
+
+def without_controls(text: str) -> Restored:
+    r"""Remove control and zero-width characters; a line ends with ``\n`` alone.
+
+    >>> without_controls("创\u200b新\r\n")[0]
+    '创新\n'
+    """
+    newline = "\r\u2028\u2029\x85\x0b\x0c"
+    return edit(text, [(m.start(), m.end(), "\n" if m[0][0] in newline else "") for m in _CONTROL.finditer(text)])
 
 
 # --- HTML left in plain text: tags, and entities, some without their semicolon.
@@ -45,24 +67,8 @@ def without_markup(text: str) -> Restored:
     for match in _ENTITY.finditer(text):
         new = html.unescape(f"&{match[1] or match[2]};")
         if not new.endswith(";"):
-            edits.append((match.start(), match.end(), new))
+            edits.append((match.start(), match.end(), _CONTROL.sub("", new)))
     return edit(text, sorted(edits))
-
-
-# --- Characters that no one wrote.
-_CONTROL = re.compile(
-    "\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]"
-)
-
-
-def without_controls(text: str) -> Restored:
-    r"""Remove control and zero-width characters; a line ends with ``\n`` alone.
-
-    >>> without_controls("创\u200b新\r\n")[0]
-    '创新\n'
-    """
-    newline = "\r\u2028\u2029\x85\x0b\x0c"
-    return edit(text, [(m.start(), m.end(), "\n" if m[0][0] in newline else "") for m in _CONTROL.finditer(text)])
 
 
 # --- Pinyin in brackets after the character that it reads.
@@ -97,7 +103,7 @@ _ENOUGH = 20
 def _traditional() -> re.Pattern[str]:
     """The characters that Simplified text has no use for: OpenCC changes them and GB 2312 lacks them."""
     all_han = "\n".join(map(chr, range(0x4E00, 0xA000)))
-    pairs = zip(all_han.split("\n"), _opencc().convert(all_han).split("\n"), strict=True)
+    pairs = zip(all_han.split("\n"), _simplified(all_han).split("\n"), strict=True)
     return re.compile(f"[{''.join(c for c, new in pairs if c != new and not c.encode('gb2312', 'ignore'))}]")
 
 
@@ -116,7 +122,7 @@ def without_traditional(text: str) -> Restored:
     def convert(match: re.Match[str]) -> str:
         share, length = len(found.findall(match[0])), len(_HANS.findall(match[0]))
         passage = share > 2 and share >= _SHARE * length
-        return str(_opencc().convert(match[0])) if (passage if length >= _ENOUGH else whole) else match[0]
+        return _simplified(match[0]) if (passage if length >= _ENOUGH else whole) else match[0]
 
     return re.sub(r"[^\n]+", convert, text) if count else text, OffsetMap.identity(len(text))
 
@@ -138,7 +144,9 @@ def without_wide(text: str) -> Restored:
 
 # --- Names and words padded with spaces.
 _SPACE = "[ \xa0\u3000]"
-_PADDED_WORD = re.compile(f"(?<![^\\s，,、。；;：:（(■●◆▲|/]){HAN}(?:{_SPACE}{HAN}){{2,}}(?![^\\s，,、。；;：:）)|/])")
+_PADDED_WORD = re.compile(
+    f"(?<![^\\s，,、。；;：:（(■●◆▲|/]){HAN}(?:{_SPACE}{HAN}){{2,}}(?![^\\s，,、。；;：:）)|/]|{_SPACE}{HAN})"
+)
 _AROUND = "，,、。；;：:（）()|/■●◆▲“”《》"
 
 
@@ -163,6 +171,8 @@ def without_padding(text: str) -> Restored:
     blanks = {i for match in role.finditer(text) for i in range(*match.span()) if text[i].isspace()}
     for match in _PADDED_WORD.finditer(text):
         gaps = range(match.start() + 1, match.end(), 2)
+        if not blanks.isdisjoint(gaps):
+            continue  # names stand beside the role
         two_names = len(gaps) == 3 and all(re.match(surname_pattern(), match[0][i]) for i in (0, 4))
         blanks.update(gaps[::2] if two_names else gaps)
     closed = set(blanks)
@@ -186,17 +196,17 @@ def without_doubled(text: str) -> Restored:
     return edit(text, [(m.start(), m.end(), m[1]) for m in _DOUBLED.finditer(text)])
 
 
-_STEPS: tuple[Callable[[str], Restored], ...] = (
+STEPS: tuple[Callable[[str], Restored], ...] = (
+    without_controls,
     without_byte_shift,
     without_markup,
-    without_controls,
     without_pinyin,
     without_traditional,
     without_padding,
     without_wide,
-    without_doubled,
     without_page_heads,
     without_wraps,
+    without_doubled,
 )
 
 
@@ -208,7 +218,7 @@ def restore(raw: str) -> Restored:
     ('开发区8月', (0, 7))
     """
     text, offsets = raw, OffsetMap.identity(len(raw))
-    for step in _STEPS:
+    for step in STEPS:
         text, done = step(text)
         offsets = offsets.then(done)
     return text, offsets

@@ -78,7 +78,7 @@ def _in_column(lines: Sequence[str]) -> list[bool]:
         column = widths[i] >= _COLUMN and len(alike) >= _ALIKE
         cut = sum(lines[j][-1].isalnum() or lines[j][-1] in "，、；“《（—" for j in alike)
         prose = sum(_CLAUSE_END.search(lines[j]) is not None for j in alike)
-        found.append(column and cut * 2 > len(alike) and prose * 2 >= len(alike))
+        found.append(column and cut * 2 > len(alike) and prose * 3 >= len(alike))
     return found
 
 
@@ -119,7 +119,7 @@ def without_wraps(text: str) -> tuple[str, OffsetMap]:
         else:
             joined = _is_cut(before, after) and _goes_on(before, after)
         if must or joined:
-            words = before[-1].isascii() and before[-1].isalpha() and after[0].isascii()
+            words = before[-1].isascii() and before[-1].isalpha() and after[0].isascii() and after[0].isalnum()
             edits.append((*match.span(), " " if words else ""))
             before = before[-_PROSE * 4 :] + after
         else:

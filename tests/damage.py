@@ -159,7 +159,7 @@ DENSITIES: dict[str, tuple[float, ...]] = {
 def all_kinds(text: str, rng: random.Random, density: float) -> str:
     """Every kind in the order in which it happens, at the lowest or (density 1) the highest of its densities."""
     order = ("Traditional", "doubled punctuation", "padded names", "page heads", "wrapped lines", "cut sentences",
-             "full-width", "byte shift", "pinyin", "entities", "control characters")  # fmt: skip
+             "full-width", "pinyin", "entities", "byte shift", "control characters")  # fmt: skip
     for kind in order:
         text = KINDS[kind](text, rng, DENSITIES[kind][-1 if density == 1 else 0])
     return text

@@ -2,24 +2,30 @@
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
+import damage
 import opencc
 import pypinyin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from kg.byteshift import without_byte_shift
+from kg.offsets import OffsetMap
 from kg.restore import (
+    STEPS,
     restore,
     without_controls,
+    without_doubled,
     without_markup,
     without_padding,
     without_pinyin,
     without_traditional,
     without_wide,
 )
-from kg.wraps import without_wraps
+from kg.wraps import without_page_heads, without_wraps
 
 CLEAN = (
     "3月2日上午，云溟市委书记林牧之来到云溟科学城，实地察看溟湖实验室、人才公寓和科创中心的建设进度，并主持召开座谈会，听取大家的意见。"
@@ -27,11 +33,19 @@ CLEAN = (
     "他强调，各部门要增强责任感，加快推动重点项目落地，“马上就办”，为企业和人才提供更好的服务。“我们将全力以赴。”何松岩表示。\n"
     "市科技局局长钟意帆汇报了工作。会后，与会人员还就关键技术攻关、科技金融、成果转化等问题进行了深入交流，明确了下一步工作的重点。"
 )
+WRAPPED = (
+    "8月2日，云溟市召开科技创新大会，市委书记林牧之出席会议并讲话，市长钟意帆主持会议。林牧之强调，要坚持把科技创新摆在"
+    "核心位置，全面落实《云溟市科技创新条例（修订）》，加快建设云溟科学城，推动重点项目早开工、早投产。市科技局（市委科技办）"
+    "局长何松岩作了汇报，冯镭、温如松等参加会议。会议还听取了关于下半年重点工作安排的说明，要求各部门抓好落实，做好服务保障。"
+)
 PADDED = " \xa0\u3000"
 
 
+TO_TRADITIONAL, TO_SIMPLIFIED = opencc.OpenCC("s2t"), opencc.OpenCC("t2s")
+
+
 def traditional(text: str) -> str:
-    return opencc.OpenCC("s2t").convert(text)
+    return TO_TRADITIONAL.convert(text)
 
 
 def with_pinyin(text: str, every: int = 5) -> str:
@@ -143,6 +157,16 @@ def test_byte_shift_between_a_full_stop_and_a_quote(mark: str) -> None:
         (without_padding, "局长冯\u3000镭、副局长荣文希", "局长冯镭、副局长荣文希"),
         (without_padding, "派出所通 讯 员：何松岩", "派出所通讯员：何松岩"),
         (without_padding, "市委 政府 人大", "市委 政府 人大"),
+        (without_padding, "责任编辑 | 鹏 飞 编 辑 | 邓 力", "责任编辑 | 鹏 飞 编辑 | 邓力"),
+        (without_doubled, "会议，，要求。。。", "会议，要求。。。"),
+        (without_controls, "好\u200d的👨\u200d💻", "好的👨\u200d💻"),
+        (without_page_heads, "会后，大家到\n3\n个园区走访，听取意见。", "会后，大家到\n3\n个园区走访，听取意见。"),
+        (
+            without_page_heads,
+            "会后，大家到\nA03 要闻\n云溟日报\n园区走访，听取意见。",
+            "会后，大家到园区走访，听取意见。",
+        ),
+        (without_page_heads, "云溟日报 2023年5月6日 星期六\n第2版\n标题", "云溟日报 2023年5月6日 星期六\n第2版\n标题"),
         (without_wraps, "提供人才\n\n公寓，", "提供人才\n\n公寓，"),
         (without_wraps, "要做好工作，\n抓紧落实。", "要做好工作，抓紧落实。"),
         (
@@ -162,22 +186,59 @@ def test_column_is_joined_also_inside_a_name() -> None:
     assert restore(column)[0] == flat
 
 
-@settings(max_examples=150, deadline=None)
-@given(
-    st.text(
-        alphabet=st.sampled_from(
-            [*"云溟市委書記開發區王濛創新，。！ \n\r\u3000\u200b８(fā)&ldquo;^搓巺被<p>", "\ufffd"]
-        ),
-        max_size=60,
+DAMAGED_TEXT = st.lists(
+    st.sampled_from(
+        ["云溟市委", "書記林牧之表示", "開(kāi)發", "王\u3000濛", "创新，", "。", "，，", "！被搓巺^", "８", "\u200b", "&ldquo", "<p>", " ",
+         "\n", "\n\n", "\r\n", "\n- 2 -\n", "云溟日报 2023年5月6日 星期六\n", "通 讯 员 何松岩", "\ufffd", "巳悼聪ÿ\ufffd", "《", "》", "a", "1."]
     )
-)
-def test_offsets_of_any_text_keep_order_and_stay_inside(text: str) -> None:
-    restored, offsets = restore(text)
-    starts, ends = list(offsets.starts), list(offsets.ends)
-    assert len(starts) == len(restored)
-    assert starts == sorted(starts)
-    assert ends == sorted(ends)
-    assert all(0 <= a < b <= len(text) for a, b in zip(starts, ends, strict=True))
+    | st.text(max_size=3),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+def assert_smallest(raw: str, text: str, offsets: OffsetMap) -> None:
+    """Order is kept, spans lie within the text, a span's map covers its characters' and nothing else; what is not
+    repaired maps to itself."""
+    spans = [offsets.raw(i, i + 1) for i in range(len(text))]
+    assert len(offsets) == len(text)
+    assert all(0 <= start < end <= len(raw) for start, end in spans)
+    assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(spans))
+    for start in range(len(text)):
+        for end in range(start + 1, min(start + 6, len(text)) + 1):
+            assert offsets.raw(start, end) == (min(a for a, _ in spans[start:end]), max(b for _, b in spans[start:end]))
+    if text == raw:
+        assert spans == [(i, i + 1) for i in range(len(raw))]
+
+
+@settings(max_examples=300, deadline=None)
+@given(DAMAGED_TEXT, st.lists(st.sampled_from(STEPS), min_size=1, max_size=9))
+def test_offsets_of_any_chain_of_steps(raw: str, steps: list[Callable[[str], tuple[str, OffsetMap]]]) -> None:
+    text, offsets = raw, OffsetMap.identity(len(raw))
+    for step in steps:
+        new, done = step(text)
+        assert_smallest(text, new, done)
+        if new == text:
+            assert done == OffsetMap.identity(len(text))
+        text, offsets = new, offsets.then(done)
+    assert_smallest(raw, text, offsets)
+
+
+@settings(max_examples=150, deadline=None)
+@given(DAMAGED_TEXT)
+def test_offsets_of_any_text(raw: str) -> None:
+    assert_smallest(raw, *restore(raw))
+
+
+@pytest.mark.parametrize("kind", [*damage.KINDS, "all together"])
+def test_what_the_script_damages_is_like_the_clean_text_again(kind: str) -> None:
+    make = damage.KINDS.get(kind, damage.all_kinds)
+    clean = "\n".join([CLEAN, WRAPPED] * 6)
+    wrong = 0
+    for seed in range(5):
+        for density in damage.DENSITIES.get(kind, (0,)):
+            restored = restore(make(clean, random.Random(seed), density))[0]
+            wrong += Levenshtein.distance(clean, "\n".join(filter(None, restored.split("\n"))))
+    assert 1 - wrong / len(clean) / 5 / len(damage.DENSITIES.get(kind, (0,))) >= 0.995
 
 
 @settings(max_examples=100, deadline=None)
@@ -190,15 +251,8 @@ def test_every_span_restores_from_its_raw_span(seed: int, every: int, wrap: bool
     start = rng.randrange(len(restored) - 1)
     end = rng.randrange(start + 1, len(restored))
     piece = raw[slice(*offsets.raw(start, end))]
-    simplified = opencc.OpenCC("t2s").convert(without_pinyin(piece)[0].replace("\n\n", ""))
+    simplified = TO_SIMPLIFIED.convert(without_pinyin(piece)[0].replace("\n\n", ""))
     assert simplified.replace("\n", "") == restored[start:end].replace("\n", "")
-
-
-WRAPPED = (
-    "8月2日，云溟市召开科技创新大会，市委书记林牧之出席会议并讲话，市长钟意帆主持会议。林牧之强调，要坚持把科技创新摆在"
-    "核心位置，全面落实《云溟市科技创新条例（修订）》，加快建设云溟科学城，推动重点项目早开工、早投产。市科技局（市委科技办）"
-    "局长何松岩作了汇报，冯镭、温如松等参加会议。会议还听取了关于下半年重点工作安排的说明，要求各部门抓好落实，做好服务保障。"
-)
 
 
 @pytest.mark.parametrize("width", [26, 29, 31])
