@@ -9,6 +9,7 @@ from kg.bylines import Mark, is_title, marked, medium_of
 from kg.dates import find_date
 from kg.home import home_of
 from kg.layout import furniture, is_opening, is_stop, media_pattern
+from kg.lexicon import column
 from kg.model import Article, Source, Span, Zone, ZoneKind
 from kg.offsets import OffsetMap
 from kg.restore import restore
@@ -42,17 +43,24 @@ def split(source: Source) -> list[Article]:
         pieces = [piece for piece in _pieces(text, group) if piece.start < piece.end]
         if any(piece.kind in {None, "body"} for piece in pieces) or not articles:
             articles.append(_article(source, len(articles), text, offsets, pieces))
-    return _same_home([article for article in articles if article.text])
+    return _shared([article for article in articles if article.text])
 
 
-def _same_home(articles: list[Article]) -> list[Article]:
-    """An article that names no place is at home where all others of its page are."""
+def _shared(articles: list[Article]) -> list[Article]:
+    """What some articles of a page say and none denies holds for all: the day, and where most are at home; so does the
+    medium of the page's head."""
     homes = {article.home.name: article.home for article in articles if article.home}
-    if len(homes) != 1:
-        return articles
-    (home,) = homes.values()
-    shared = replace(home, why=f"the other articles of the page: {home.why}")
-    return [article if article.home else replace(article, home=shared) for article in articles]
+    days = {article.published for article in articles if article.published}
+    headed = articles and articles[0].zones[0].kind == "source"
+    most = 2 * sum(article.home is not None for article in articles) >= len(articles)
+    for home in homes.values() if len(homes) == 1 and most else ():
+        shared = replace(home, why=f"the other articles of the page: {home.why}")
+        articles = [article if article.home else replace(article, home=shared) for article in articles]
+    for day in days if len(days) == 1 else ():
+        articles = [replace(article, published=day) for article in articles]
+    if headed:
+        articles = [replace(article, medium=article.medium or articles[0].medium) for article in articles]
+    return articles
 
 
 _PROSE = 80
@@ -177,44 +185,35 @@ def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str 
 _SOURCE = re.compile(r"(?:(?<!图)(?<!图片)(?<!数据)来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：【]\s*(?:综合)?")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}?(?=本文|图片|[^\u4e00-\u9fffA-Za-z+·：:]|$)")
 _DATED = re.compile(r"([\u4e00-\u9fff]{2,10}(?:报|网))\s*\d{4}\s*[-年/]")
-_NOWHERE = frozenset(
-    {
-        "本站",
-        "本网",
-        "本站原创",
-        "原创",
-        "原创稿",
-        "网络",
-        "互联网",
-        "综合",
-        "未知",
-        "转载",
-        "视频截图",
-        "视觉中国",
-        "受访者",
-    }
-)
+_PORTAL = re.compile("返回(搜狐)[，,]")
+_BRACKETED = re.compile(r"[（(]\d[^（）()]{5,14}[）)]")
+_ADDRESS = re.compile(r"(?:地址|链接|网址)[:：]\s*(http\S+)")
 
 
 def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
-    """The medium that a source line names, else the record, else the byline."""
+    """The medium that a source line names, else the record, else the byline, else the portal that the page is from."""
     for zone in zones:
         if zone.kind == "source" and (match := _SOURCE.search(text, zone.start, zone.end)):
             known = media_pattern().match(text, match.end(), zone.end)
             name = _NAME.match(text, match.end(), zone.end)
-            if not name or name[0] in _NOWHERE:
+            if not name or name[0] in column("not_media", "name"):
                 continue
             if known and not name[0].removeprefix(known[0]).startswith(("客户端", "新闻")):
                 return known[0]
             return name[0].removesuffix("客户端")
-        elif zone.kind == "source" and (dated := _DATED.match(text, zone.start, zone.end)):
+        if zone.kind == "source" and (dated := _DATED.match(text, zone.start, zone.end)):
             return dated[1]
     if source.medium:
         return restore(source.medium)[0]
     said = [text[zone.start : zone.end] for kind in ("byline", "source") for zone in zones if zone.kind == kind]
-    return next(filter(None, map(medium_of, said)), None)
+    if named := next(filter(None, map(medium_of, said)), None):
+        return named
+    portal = _PORTAL.search(source.raw)  # which has no reporters of its own
+    return portal[1] if portal and "记者" not in "".join(said) else None
 
 
 def _published(source: Source, text: str, zones: list[Zone]) -> str | None:
     said = [text[zone.start : zone.end] for kind in ("source", "byline") for zone in zones if zone.kind == kind]
-    return next(filter(None, map(find_date, [*said, source.date or ""])), None)
+    titles = [text[zone.start : zone.end] for zone in zones if zone.kind == "headline"]
+    dated = [match[0] for title in titles for match in _BRACKETED.finditer(title)]
+    return next(filter(None, map(find_date, [*said, source.date or "", *_ADDRESS.findall(source.raw), *dated])), None)

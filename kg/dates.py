@@ -2,18 +2,22 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 __all__ = ["find_date", "resolve_date"]
 
 _DIGITS = str.maketrans("０１２３４５６７８９〇零一二三四五六七八九", "012345678900123456789")
 _TEN = re.compile(r"(?<!\d)(?:(\d)?十(\d)?)(?!\d)")
 _RELATIVE_YEAR = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}
+_RELATIVE_MONTH = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
+_RELATIVE_DAY = {"今": 0, "昨": -1, "前": -2, "明": 1}
 _FULL = re.compile(r"(\d{4}|\d{2}(?=[年.])|\d{2}(?=-\d\d-\d\d\b))\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)")
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})/?(0[1-9]|1[0-2])/?([0-3]\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)(?:(\d{4}|\d\d)年\s*(\d{1,2})\s*月|((?:19|20)\d\d)-(0[1-9]|1[0-2])(?!\d))")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?")
 _REL_YEAR = re.compile(f"[当同]年|{'|'.join(_RELATIVE_YEAR)}")
+_REL_MONTH = re.compile("|".join(_RELATIVE_MONTH))
+_REL_DAY = re.compile("([今昨明])[天日晚晨早]|(?<!大)(前)[天日]")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*(?:日|号|[-—–~至、])")
 _ONLY_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*月(?!\d)")
 _ONLY_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*(?:日|号)")
@@ -123,18 +127,22 @@ def _relative(text: str, published: str, year: int | None) -> str | None:
         return _iso(year, month) if year else _latest(month, None, published)
     if year:
         return f"{year:04}"
+    day = _ONLY_DAY.search(text)
+    if (match := _REL_MONTH.search(text)) and len(published) >= 7:
+        return _iso(*_month(published, _RELATIVE_MONTH[match[0]]), int(day[1]) if day else None)
     if len(published) < 10:
         return None
     if (match := _DAMAGED.search(text)) and len(match[1]) >= 3:
         return _damaged(match[1], published)
-    if (match := _ONLY_DAY.search(text)) and int(match[1]) <= 31:
-        return _only_day(int(match[1]), published)
+    if day:  # of the month of publication, or of the one before
+        return _iso(*_month(published, -(int(day[1]) > int(published[8:10]))), int(day[1]))
+    if match := _REL_DAY.search(text):
+        days = timedelta(days=_RELATIVE_DAY[match[1] or match[2]])
+        return (date.fromisoformat(published) + days).isoformat()
     return None
 
 
-def _only_day(day: int, published: str) -> str | None:
-    """A bare day (16日) is of the month of publication, or of the one before."""
-    year, month = int(published[:4]), int(published[5:7])
-    if day > int(published[8:10]):
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return _iso(year, month, day)
+def _month(published: str, shift: int) -> tuple[int, int]:
+    """The year and month so many months after publication."""
+    year, month = divmod(int(published[:4]) * 12 + int(published[5:7]) - 1 + shift, 12)
+    return year, month + 1

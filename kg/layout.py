@@ -109,7 +109,10 @@ def marks(where: str) -> tuple[tuple[re.Pattern[str], ZoneKind], ...]:
 _OPENING = re.compile(
     r"(?:本报|本网|本台|本刊)[\u4e00-\u9fff]{0,6}(?:\d{1,2}月\d{1,2}日)?(?:讯|电|消息)(?=[\s（(记]|$)"
 )
-_DISPATCH = re.compile(r"[\u4e00-\u9fffA-Za-z（）()]{2,20}(?:\d{1,2}月\d{1,2}日)?(?:讯|电)\s*[（(]")
+_DISPATCH = re.compile(
+    r"[\u4e00-\u9fffA-Za-z（）()]{2,20}(?:\d{1,2}月\d{1,2}日)?(?:讯|电)\s*[（(]|"
+    r"[\u4e00-\u9fff]{2,6}(?:网|新闻)消息(?:[（(][^（）()]{2,10}[）)])?[：:]"
+)
 
 
 def is_opening(line: str) -> bool:

@@ -200,6 +200,23 @@ def test_medium_of_the_byline(byline: str, medium: str) -> None:
     assert only(f"{byline}\n{BODY}").medium == medium
 
 
+@pytest.mark.parametrize(
+    ("raw", "medium", "published"),
+    [
+        (f"{BODY}返回搜狐，查看更多责任编辑：", "搜狐", None),
+        (f"{BODY}（来源：南阳晚报）返回搜狐，查看更多责任编辑：", "南阳晚报", None),
+        (f"记者 何松岩 {BODY}返回搜狐，查看更多责任编辑：", None, None),
+        (f"{BODY}\n地址:http://news.example/2024/0303/1.html", None, "2024-03-03"),
+        (f"2024-03-02 08:00\n{BODY}\n地址:http://news.example/2024/0303/1.html", None, "2024-03-02"),
+    ],
+)
+def test_furniture_says_medium_and_date_where_nothing_better_does(
+    raw: str, medium: str | None, published: str | None
+) -> None:
+    article = only(raw)
+    assert (article.medium, article.published) == (medium, published)
+
+
 def test_page_of_three_articles() -> None:
     page = (
         "林牧之在推进会上强调 加快建设科学城\n\n本报讯(云报全媒体记者 何松岩) 3月2日,林牧之出席推进会。他说,要建好人才"
@@ -216,6 +233,30 @@ def test_page_of_three_articles() -> None:
     ]
     assert "打造一流的创新生态" in articles[0].text
     assert "扫码" not in articles[0].text
+
+
+def test_page_of_television_news() -> None:
+    page = (
+        "# 《云溟联播》 (20240302)\n\n## 摘要\n\n1.林牧之调研；\n\n### 林牧之调研科学城\n\n"
+        "云溟网消息（云溟联播）：林牧之2日来到科学城。\n\n[查看原文](https://news.example/1.html)\n\n"
+        "### 钟意帆会见客人\n\n云溟网消息（云溟联播）：钟意帆会见客人。\n\n[查看原文](https://news.example/2.html)\n"
+    )
+    first, second = split(Source("page.md", page, ""))
+    assert (second.headline, second.published) == ("钟意帆会见客人", "2024-03-02")
+    assert parts(second)[1:] == [("byline", "云溟网消息（云溟联播）："), ("body", "钟意帆会见客人。")]
+    assert "林牧之2日来到科学城。" in first.text
+    assert "原文" not in first.text + second.text
+
+
+def test_head_of_a_page_holds_for_its_articles() -> None:
+    page = (
+        f"云溟日报 2024-03-03 第01版\n林牧之调研科学城\n本报讯（记者 何松岩）{BODY}\n\n"
+        "文化月启动\n本报讯（记者 钟意帆）昨日，文化月启动。"
+    )
+    assert [(a.headline, a.medium, a.published) for a in split(Source("page.txt", page, ""))] == [
+        ("林牧之调研科学城", "云溟日报", "2024-03-03"),
+        ("文化月启动", "云溟日报", "2024-03-03"),
+    ]
 
 
 def test_record_fills_in_what_the_text_does_not_say() -> None:
