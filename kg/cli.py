@@ -1,15 +1,13 @@
 """The command line: ``kg build`` and the questions to what it built."""
 
-import json
-import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from kg import display
+from kg import cli_rules, display
+from kg.cli_options import Json, Lexicons, Model, Rules, bars, merged, print_json
 from kg.errors import KgError
 from kg.query import KnowledgeGraph, load
 
@@ -22,15 +20,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app = typer.Typer(help="Relation rules: check them, list them.", no_args_is_help=True)
 eval_app = typer.Typer(help="Scores against hand-made data.", no_args_is_help=True)
-app.add_typer(rules_app, name="rules")
+app.add_typer(cli_rules.app, name="rules")
 app.add_typer(eval_app, name="eval")
 
 From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
-Model = Annotated[str | None, typer.Option(help="Another HanLP model: a folder, or HanLP's name for one.")]
-Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder or file of your own rules; repeatable.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OUTPUT = Path("output")
 
 
@@ -40,9 +34,7 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = OUTPUT,
     model: Model = None,
     rules: Rules = None,
-    lexicon: Annotated[
-        list[Path] | None, typer.Option("--lexicon", help="A CSV of your own names (name,type,aliases), or a folder.")
-    ] = None,
+    lexicon: Lexicons = None,
 ) -> None:
     """Build the graph of articles: page, graph files and records.
 
@@ -50,22 +42,18 @@ def build(
 
     Exit codes: 0 built (documents that were skipped are listed), 1 not built, 2 wrong usage.
     """
-    from kg.pipeline import Options, project_options
     from kg.pipeline import build as build_graph
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"))
-    with Progress(*columns, TimeElapsedColumn(), console=display.errors, transient=True) as bars:
-        tasks = {"load": bars.add_task("loading the model", total=None)}
+    with bars() as shown:
+        tasks = {"load": shown.add_task("loading the model", total=None)}
 
         def progress(stage: str, count: int) -> None:
-            bars.update(tasks["load"], visible=False)
+            shown.update(tasks["load"], visible=False)
             if stage not in tasks:
-                tasks[stage] = bars.add_task(f"{stage}: ", total=None)
-            bars.update(tasks[stage], completed=count)
+                tasks[stage] = shown.add_task(f"{stage}: ", total=None)
+            shown.update(tasks[stage], completed=count)
 
-        own = project_options(Path.cwd())
-        options = Options(model or own.model, (*own.rules, *(rules or ())), (*own.lexicons, *(lexicon or ())))
-        built = build_graph(list(inputs), output, options, progress)
+        built = build_graph(list(inputs), output, merged(model, rules, lexicon), progress)
     display.built(built.report, built.written)
 
 
@@ -99,7 +87,7 @@ def stats(source: From = OUTPUT, as_json: Json = False) -> None:
     """How much a graph holds."""
     graph = load(source)
     if as_json:
-        _print_json(_stats(graph))
+        print_json(_stats(graph))
     else:
         display.counts(_stats(graph))
 
@@ -182,7 +170,7 @@ def eval_ner(
     nlp = build_pipeline(recognizer)
     scores = evaluate(sentences, recognizer.recognize if model_only else lambda texts: find_spans(nlp, texts))
     if as_json:
-        _print_json(scores)
+        print_json(scores)
     else:
         display.ner_scores(scores)
 
@@ -191,38 +179,23 @@ def eval_ner(
 def eval_graph(
     gold: Annotated[Path, typer.Argument(help="A folder of gold documents (JSON).", metavar="GOLD")],
     output: Annotated[Path, typer.Argument(help="What kg build wrote of the same documents.", metavar="OUTPUT")],
+    calibrate: Annotated[
+        Path | None, typer.Option(help="Write how often each rule is right: kg/lexicons/confidence.csv, say.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Precision, recall and F1 of entities and statements against gold documents."""
-    from kg.evaluate_graph import score_graph
+    """Precision, recall and F1 of entities and statements against gold documents, and what confidence is worth."""
+    from kg.confidence import cross_validated, reliability, write_counts
+    from kg.evaluate_graph import judge, score_graph
 
-    scores = score_graph(gold, output)
+    scores, judged = score_graph(gold, output), judge(gold, output)
+    scores["confidence"] = {"stated": reliability(judged), "cross-validated": reliability(cross_validated(judged))}
+    if calibrate:
+        write_counts(judged, calibrate)
     if as_json:
-        _print_json(scores)
+        print_json(scores)
     else:
         display.graph_scores(scores)
-
-
-@rules_app.command("check")
-def rules_check(rules: Rules = None) -> None:
-    """Run every rule's examples and counterexamples; exit 1 if one does not hold."""
-    from kg.rules import check_rules, load_rules
-
-    loaded = load_rules(tuple(rules or ()))
-    problems = check_rules(loaded)
-    for problem in problems:
-        display.errors.print(str(problem), markup=False)
-    if problems:
-        raise KgError(f"{len(problems)} of the examples do not hold: mend the rules or the examples above")
-    display.out.print(f"{len(loaded.rules)} rules, all examples hold")
-
-
-@rules_app.command("list")
-def rules_list(rules: Rules = None) -> None:
-    """List the relation rules."""
-    from kg.rules import load_rules
-
-    display.rules(load_rules(tuple(rules or ())).rules)
 
 
 @app.command()
@@ -231,10 +204,6 @@ def version() -> None:
     display.out.print(f"kg {version_of('kg')}", highlight=False)
     for package in ("hanlp", "torch", "spacy", "networkx", "pyvis"):
         display.out.print(f"{package} {version_of(package)}", highlight=False)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
 def main() -> None:

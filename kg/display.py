@@ -14,7 +14,8 @@ from kg.query import Evidence, Profile, Step
 from kg.rulefile import Rule
 
 __all__ = [
-    "built", "counts", "errors", "evidence", "graph_scores", "ner_scores", "out", "paths", "profile", "rules",
+    "built", "counts", "errors", "evidence", "graph_scores", "ner_scores", "out", "paths", "plain",
+    "profile", "rules",
 ]  # fmt: skip
 
 out = Console(highlight=False, soft_wrap=True)
@@ -23,7 +24,7 @@ errors = Console(stderr=True, highlight=False)
 SHOWN = 20
 
 
-def _plain(value: object) -> Text:
+def plain(value: object) -> Text:
     """Text of a document, which may hold anything: no markup, no control characters."""
     return Text(strip_control_codes(str(value)).replace("\x1b", "").replace("\n", " "))
 
@@ -42,7 +43,7 @@ def built(report: Mapping[str, Any], written: Sequence[Path]) -> None:
     if skipped:
         table = _table(f"skipped: {len(skipped)}", "document", "reason")
         for item in skipped[:SHOWN]:
-            table.add_row(_plain(item["doc"]), _plain(item["reason"]))
+            table.add_row(plain(item["doc"]), plain(item["reason"]))
         out.print(table)
         if len(skipped) > SHOWN:
             out.print(f"… and {len(skipped) - SHOWN} more, all in report.json")
@@ -68,9 +69,9 @@ def counts(stats: Mapping[str, Any]) -> None:
 def profile(found: Profile) -> None:
     """What is known of an entity: names, posts, statements, each with its sentence."""
     record = found.entity
-    out.print(Text(record["name"], style="bold"), _plain(f"{record['type']} {record['id']}"))
+    out.print(Text(record["name"], style="bold"), plain(f"{record['type']} {record['id']}"))
     if record["aliases"]:
-        out.print("also:", _plain("、".join(record["aliases"])))
+        out.print("also:", plain("、".join(record["aliases"])))
     for row in found.posts.fillna("").to_dict("records"):
         dates = f" {row['start']}–{row['end']}" if row["start"] or row["end"] else ""
         post = f"• {row['organization']} {row['title']}".replace("•  ", "• ")
@@ -82,7 +83,7 @@ def profile(found: Profile) -> None:
 
 
 def _quote(quote: object, doc: object) -> None:
-    out.print(Text("   “"), _plain(quote), Text(f"”  {doc}", style="dim"), sep="")
+    out.print(Text("   “"), plain(quote), Text(f"”  {doc}", style="dim"), sep="")
 
 
 def paths(found: Iterable[Sequence[Step]]) -> None:
@@ -91,32 +92,32 @@ def paths(found: Iterable[Sequence[Step]]) -> None:
         out.print(f"path {number}", style="bold")
         for step in steps:
             status = f" [{step.status}]" if step.status else ""
-            out.print(_plain(f"  {step.subject} —{step.relation}{status}→ {step.object}"))
+            out.print(plain(f"  {step.subject} —{step.relation}{status}→ {step.object}"))
             _quote(step.quote, f"{step.doc} {step.statement}")
 
 
 def evidence(found: Evidence) -> None:
     """A statement and where it comes from."""
     s, said = found.statement, found.statement["evidence"]
-    out.print(_plain(f"{found.subject['name']} —{s['relation']}→ {found.object['name']}"), style="bold")
+    out.print(plain(f"{found.subject['name']} —{s['relation']}→ {found.object['name']}"), style="bold")
     rows = {
         "status": s["status"], "from": s["start"], "to": s["end"], "published": s["published"], "rule": s["rule"],
         "confidence": s["confidence"], "document": f"{said['doc']} [{said['start']}, {said['end']})",
     }  # fmt: skip
     for key, value in rows.items():
         if value is not None:
-            out.print(f"  {key}:", _plain(value))
+            out.print(f"  {key}:", plain(value))
     quote = Text(f"“{strip_control_codes(found.quote)}”", style="bold")
-    out.print("  ", _plain(found.before), quote, _plain(found.after))
+    out.print("  ", plain(found.before), quote, plain(found.after))
     for r in found.resolutions:
-        out.print(_plain(f"  {r['text']} → {r['entity']}: {r['why']}" + (f" ({r['from']})" if r["from"] else "")))
+        out.print(plain(f"  {r['text']} → {r['entity']}: {r['why']}" + (f" ({r['from']})" if r["from"] else "")))
 
 
 def rules(loaded: Iterable[Rule]) -> None:
     """Rules with their relation, confidence and first example, a line each."""
     for rule in loaded:
         words = f"{label('relation', rule.relation)} {rule.confidence:.2f} {rule.examples[0].text}"
-        out.print(Text(rule.id, style="bold"), _plain(words))
+        out.print(Text(rule.id, style="bold"), plain(words))
 
 
 def _scores(title: str, what: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:
@@ -133,8 +134,12 @@ def ner_scores(scores: Mapping[str, Mapping[str, float]]) -> None:
 
 
 def graph_scores(scores: Mapping[str, Any]) -> None:
-    """Precision, recall and F1 of entities and statements."""
+    """Precision, recall and F1 of entities and statements; what confidence is worth."""
     for group in ("entities", "facts"):
         _scores(group, "", scores[group])
     accuracy = scores["status accuracy"]
     out.print("status accuracy of holds_post:", "–" if accuracy is None else f"{accuracy:.3f}")
+    for name, table in scores["confidence"].items():
+        if table["bins"]:
+            error = f"confidence, {name}: expected calibration error {table['error']:.3f}"
+            _scores(error, "from", table["bins"])

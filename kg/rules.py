@@ -15,7 +15,7 @@ from kg.rulefile import Example, Rule, read_rules, read_words
 from kg.skeleton import Skeleton
 from kg.slots import Found, Language, Pattern
 
-__all__ = ["Match", "Problem", "Rule", "RuleSet", "check_rules", "load_rules"]
+__all__ = ["Match", "Problem", "Rule", "RuleSet", "check_rules", "find_matches", "load_rules"]
 
 _FOLDER = Path(__file__).parent / "rules"
 _WORDS = "_words.yaml"
@@ -81,7 +81,7 @@ class RuleSet:
         for r, places in groupby(sorted(due), key=itemgetter(0)):
             rule = self.rules[r]
             if zone in rule.zones:
-                yield from _matches(rule, skeleton, [rule.patterns[p] for _, p in places])
+                yield from find_matches(rule, skeleton, [rule.patterns[p] for _, p in places])
 
     def match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> list[Match]:
         """The statements that a text makes, each once, by the rule with the highest confidence.
@@ -148,7 +148,9 @@ class _Exceptions:
             yield from (hit for hit in self.hits[first:last] if hit.ranges[0][1] > start)
 
 
-def _matches(rule: Rule, skeleton: Skeleton, patterns: Sequence[Pattern], exceptions: bool = True) -> Iterator[Match]:
+def find_matches(
+    rule: Rule, skeleton: Skeleton, patterns: Sequence[Pattern], exceptions: bool = True
+) -> Iterator[Match]:
     """The statements that patterns of a rule make; ``exceptions=False`` leaves ``unless`` out."""
     stops: _Exceptions | None = None
     for found in (found for pattern in patterns for found in pattern.find(skeleton)):
@@ -222,7 +224,7 @@ def _check_counterexample(rules: RuleSet, rule: Rule, example: Example) -> Itera
             message = f"{match.rule.id} says “{_say(example, *key)}” of this counterexample"
             yield Problem(rule.file, example.line, rule.id, message)
     skeleton = rules.skeleton(example.text, example.spans)
-    fires = any(True for _ in _matches(rule, skeleton, rule.patterns, exceptions=False))
+    fires = any(True for _ in find_matches(rule, skeleton, rule.patterns, exceptions=False))
     if fires and example in rule.near:
         yield Problem(rule.file, example.line, rule.id, "a pattern matches it: list it under counterexamples")
     elif not fires and example not in rule.near:

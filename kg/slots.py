@@ -9,6 +9,7 @@ match inside a name.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,6 +22,7 @@ __all__ = ["ENDS", "Found", "Language", "Pattern", "Slot"]
 _BRACE = re.compile(
     r"\{(?:(?P<kind>~~?)(?P<gap>\d+)|(?P<bare>[A-Z][a-z]+)|(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?)\}"
 )
+_BOUND = re.compile(r"(\{(?:~~?|0,))(\d+)\}")
 ENDS = ("subject", "object", "both")
 _GAP = re.compile("…+")
 _GAPS = {"…": (80, re.compile("[。！？；]")), "……": (300, re.compile("[。！？]"))}
@@ -82,11 +84,12 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern: pieces, and the kind of long gap before each piece but the first."""
+    """A compiled pattern: pieces, the kind of long gap before each piece but the first, and what its author wrote."""
 
     pieces: tuple[_Piece, ...]
     gaps: tuple[str, ...]
     slots: tuple[Slot, ...]
+    source: str
 
     @property
     def needs(self) -> frozenset[str]:
@@ -223,8 +226,27 @@ class Language:
 
         return _BRACE.sub(replace, source), slots
 
-    def pattern(self, source: str, known: Mapping[str, Slot] | None = None) -> Pattern:
+    def relaxed(self, source: str) -> Iterator[tuple[str, Pattern]]:
+        """The same pattern with one demand less: the types of its ends, its gaps, an end; each with what that is."""
+
+        def any_type(match: re.Match[str]) -> str:
+            many = match["many"] or ""
+            return f"{{{match['name']}:{'|'.join(CHARS)}{many}}}" if match["name"] in ENDS else match[0]
+
+        def longer(match: re.Match[str]) -> str:
+            return f"{match[1]}{2 * int(match[2])}}}"
+
+        looser = {"type": _BRACE.sub(any_type, source)}
+        looser["gap"] = _BOUND.sub(longer, source).replace("…", "……").replace("…………", "……")
+        looser |= {m[0]: source.replace(m[0], "") for m in _BRACE.finditer(source) if m["types"] and m["name"] in ENDS}
+        for demand, wider in looser.items():
+            with suppress(RuleError):  # what is left of a short pattern may match nothing at all
+                yield demand, self.pattern(wider, bounded=False)
+
+    def pattern(self, source: str, known: Mapping[str, Slot] | None = None, *, bounded: bool = True) -> Pattern:
         """Compile a pattern; ``known`` are the slots that ``{subject}`` and ``{object}`` stand for in an exception.
+
+        ``bounded=False`` lets it take its time, for a single sentence.
 
         Raises:
             RuleError: it does not compile, is not bounded, or names an unknown type or word list.
@@ -237,7 +259,8 @@ class Language:
             plain, _ = self._expand(part, known or {}, plain=True)
             try:
                 tree = parse(plain)
-                check_bounded(tree)
+                if bounded:
+                    check_bounded(tree)
                 expanded, own = self._expand(part, known or {}, plain=False)
                 regex = re.compile(expanded)
             except re.error as error:
@@ -249,4 +272,4 @@ class Language:
             items = {s.name: re.compile(self._item(s.types, capture=True)) for s in named if s.name in regex.groupindex}
             words = needs(tree)
             pieces.append(_Piece(regex, items, words, re.compile("|".join(sorted(map(re.escape, words))))))
-        return Pattern(tuple(pieces), gaps, tuple(slots))
+        return Pattern(tuple(pieces), gaps, tuple(slots), source)

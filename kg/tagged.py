@@ -1,13 +1,13 @@
 """Text with inline tags, ``<Person>侯红</Person>主持<Event>推进会</Event>``: training data, examples of rules."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from kg.errors import KgError
 from kg.model import MENTION_TYPES, TypedSpan
 
-__all__ = ["parse", "read_tagged"]
+__all__ = ["parse", "read_tagged", "render"]
 
 
 def parse(tagged: str, types: Collection[str] = MENTION_TYPES) -> tuple[str, list[TypedSpan]]:
@@ -38,6 +38,19 @@ def parse(tagged: str, types: Collection[str] = MENTION_TYPES) -> tuple[str, lis
     if opened:
         raise KgError(f"<{opened}> is not closed in: {tagged[:80]}")
     return plain, spans
+
+
+def render(text: str, spans: Iterable[TypedSpan]) -> str:
+    """Write spans that do not overlap, in order, back as tags.
+
+    >>> render("何松岩主持", [TypedSpan(0, 3, "Person")])
+    '<Person>何松岩</Person>主持'
+    """
+    pieces, at = [], 0
+    for span in spans:
+        pieces += [text[at : span.start], f"<{span.type}>{text[span.start : span.end]}</{span.type}>"]
+        at = span.end
+    return "".join([*pieces, text[at:]])
 
 
 def read_tagged(path: Path, types: Collection[str] = MENTION_TYPES) -> Iterator[tuple[str, list[TypedSpan]]]:
