@@ -57,7 +57,7 @@ def members(archive: ZipFile) -> Iterator[tuple[str, ZipInfo]]:
     ...     print(*(name for name, _ in members(archive)))
     要闻/a.txt
     """
-    found = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
+    found = [(_name(member), member) for member in archive.infolist() if member.filename and not member.is_dir()]
     yield from sorted(found, key=lambda item: (item[0], item[1].header_offset))
 
 
