@@ -110,7 +110,9 @@ def _disjoint(text: str, low: int, found: list[tuple[int, int, ZoneKind]]) -> It
             at = last
 
 
-_TITLE_STOP = re.compile(r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯| {4})|$")
+_TITLE_STOP = re.compile(
+    r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯|来源[:：]| {4})|$"
+)
 _NO_TITLE = re.compile(r"[，：:、（(“《]\s*$|(?:时间|根据|据|今天|将在|将于|在|了|自|从|至)\s*$|。")
 _TWICE = re.compile(r"(.{8,60}?)\s*(\1)")
 

@@ -43,7 +43,7 @@ _FAR = re.compile(r"本报.{0,16}日电")  # who wires home is away
 _VILLAGE = re.compile("镇|乡|村|街道|社区")
 _TOWN = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:街道|镇|乡))(?=党工委|办事处|党委|政府|人大|人民政府)")
 _BODY_OF = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:中共)?([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}[市州县区])"
+    r"(?<![\u4e00-\u9fff])(?!.{0,2}届)(?:中共)?([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}[市州县区])"
     r"(?=委(?!托)|人大|人民代表大会|政协|纪委)"  # a 市政府 may be abroad
 )
 
@@ -207,20 +207,27 @@ def _tree(division: Division, evidence: _Evidence) -> float:
     return evidence.weight[division] + inside / 2
 
 
+def _is_alone(best: Division, evidence: _Evidence) -> bool:
+    """Do nearly all places lie in one, though no body speaks? A province named alone is a topic."""
+    own = evidence.weight[best]
+    others = sum(w for d, w in evidence.weight.items() if d.name not in best.path and best.name not in d.parents)
+    known = best.level != "province" or best.name in MUNICIPALITIES
+    return known and best in evidence.early and own >= max(_ALONE, _NEARLY_ALL * (own + others))
+
+
 def _best(evidence: _Evidence) -> Division | None:
     if not evidence.weight:
         return None
     order = sorted(evidence.weight, key=lambda d: (-evidence.weight[d], d.path))
-    best = order[0]
+    spoken = [d for d in order if any(evidence.strong[wider] for wider in order if wider.name in d.path)]
+    if order[0] not in spoken[:1] and _is_alone(order[0], evidence):
+        return order[0]
+    best = spoken[0] if spoken else order[0]
     line = {d for d in order if d.name in best.path or best.name in d.parents}
     rivals = sum(w for d, w in evidence.weight.items() if d not in line and w > _PASSING)
     own = evidence.weight[best]
-    if own < _ENOUGH or evidence.early.isdisjoint(line):
+    if not spoken or own < _ENOUGH or evidence.early.isdisjoint(line):
         return None
-    if not any(evidence.strong[d] for d in order if d.name in best.path):
-        others = sum(w for d, w in evidence.weight.items() if d not in line)
-        alone = best.level != "province" or best.name in MUNICIPALITIES
-        return best if alone and own >= max(_ALONE, _NEARLY_ALL * (own + others)) else None
     if own >= _SHARE * (own + rivals):
         return best
     wider = [d for d in order if d.name in best.parents and evidence.strong[d]]
