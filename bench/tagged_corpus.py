@@ -1,5 +1,5 @@
-"""The corpus sentences that the shipped model learnt from, put together again from a hash of each and where its mentions
-are: ``python -m bench.tagged_corpus CORPUS``; no text of others is kept here.
+"""The corpus sentences that the shipped model learnt from, from a hash of each and where its mentions are (no text of
+others is kept here): ``python -m bench.tagged_corpus CORPUS``.
 """
 
 import csv

@@ -47,6 +47,9 @@ def built(report: Mapping[str, Any], written: Sequence[Path]) -> None:
         out.print(table)
         if len(skipped) > SHOWN:
             out.print(f"… and {len(skipped) - SHOWN} more, all in report.json")
+    if overruled := report["overruled"]:
+        names = ", ".join(dict.fromkeys(item["name"] for item in overruled[:SHOWN]))
+        out.print("the lexicon overrules what the model read, see report.json:", plain(names))
     for path in written:
         if path.parent.name != "texts" and "texts" not in path.parts[-3:-1]:
             out.print(f"wrote {path}", markup=False)

@@ -19,6 +19,7 @@ __all__ = [
     "Home",
     "Mention",
     "MentionType",
+    "Overruled",
     "Relation",
     "Resolution",
     "Skipped",
@@ -163,6 +164,16 @@ class TypedSpan:
     start: int
     end: int
     type: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Overruled:
+    """A name of a user's lexicon where the recognizer read something else: the lexicon's word counts."""
+
+    name: str
+    type: str
+    instead: str
+    instead_type: str
 
 
 @dataclass(frozen=True, slots=True)

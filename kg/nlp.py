@@ -13,7 +13,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
 from kg.lexicon import Name
-from kg.model import Article, Mention, MentionType, TypedSpan, Zone
+from kg.model import Article, Mention, MentionType, Overruled, TypedSpan, Zone
 from kg.spans import Proposal, proposals_by_pattern, reconcile
 
 __all__ = [
@@ -66,12 +66,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What recognition found in an article: its sentences and its mentions, both in the order of the text."""
+    """What recognition found in an article: its sentences and its mentions, both in the order of the text, and where a
+    user's lexicon overruled the model.
+    """
 
     article: Article
     raw: str
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
+    overruled: tuple[Overruled, ...] = ()
 
     def sentence_at(self, position: int) -> Sentence | None:
         """The sentence that holds a position of the article's text."""
@@ -191,6 +194,7 @@ class Reconciler:
             for zone in doc.user_data["zones"]:
                 at = text.find(medium, zone.start, zone.end) if zone.kind in {"byline", "source"} else -1
                 proposals += [Proposal(at, at + len(medium), "Organization", "medium")] if at >= 0 else []
+        doc.user_data["overruled"] = list(_overruled(text, proposals))
         spans = [doc.char_span(s.start, s.end, label=s.type) for s in reconcile(text, proposals)]
         # A span that cuts a token of white space has no tokens of its own.
         doc.set_ents([s for s in spans if s is not None])
@@ -246,6 +250,7 @@ def recognize(nlp: Language, articles: Iterable[tuple[Article, str]]) -> list[Re
         replace(
             one,
             sentences=tuple(_sentences_of(doc)),
+            overruled=tuple(doc.user_data["overruled"]),
             mentions=tuple(one.mention((e.start_char, e.end_char), cast(MentionType, e.label_)) for e in doc.ents),
         )
         for one, doc in zip(bare, nlp.pipe(docs), strict=True)
@@ -256,6 +261,15 @@ def find_spans(nlp: Language, texts: Iterable[str]) -> list[list[TypedSpan]]:
     """The whole of recognition on bare texts: their typed spans, for scoring and for trying things out."""
     docs = nlp.pipe([nlp.make_doc(text) for text in texts])
     return [[TypedSpan(e.start_char, e.end_char, e.label_) for e in doc.ents] for doc in docs]
+
+
+def _overruled(text: str, proposals: Sequence[Proposal]) -> Iterator[Overruled]:
+    """Where the user's lexicon and the model read the same words as different names."""
+    read = [p for p in proposals if p.origin == "model"]
+    for own in (p for p in proposals if p.origin == "user"):
+        for p in read:
+            if p.start < own.end and own.start < p.end and (p.start, p.end, p.type) != (own.start, own.end, own.type):
+                yield Overruled(text[own.start : own.end], own.type, text[p.start : p.end], p.type)
 
 
 def _sentences_of(doc: Doc) -> Iterator[Sentence]:

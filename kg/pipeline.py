@@ -6,7 +6,7 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -165,7 +165,15 @@ def _read_batch(sources: Sequence[Source], nlp: Language, rules: RuleSet) -> Ite
     for (article, source), recognition in zip(articles, found, strict=True):
         relations = relate(recognition, rules)
         readings[source.doc].append(
-            Reading(article, source.raw, source.digest, recognition.sentences, relations.mentions, relations.claims)
+            Reading(
+                article,
+                source.raw,
+                source.digest,
+                recognition.sentences,
+                relations.mentions,
+                relations.claims,
+                recognition.overruled,
+            )
         )
     for source in sources:
         yield source, readings[source.doc]
@@ -175,6 +183,7 @@ def _report(
     sources: int, readings: Sequence[Reading], resolved: Resolved, skipped: Sequence[Skipped], options: Options
 ) -> Record:
     published = sorted(r.article.published for r in readings if r.article.published)
+    overruled = Counter(found for r in readings for found in r.overruled)
     return {
         "documents": sources,
         "articles": len(readings),
@@ -184,6 +193,7 @@ def _report(
         "unresolved": sum(not e.resolved for e in resolved.entities),
         "published": {"first": published[0], "last": published[-1]} if published else None,
         "skipped": [{"doc": s.doc, "reason": s.reason} for s in sorted(skipped, key=lambda s: (s.doc, s.reason))],
+        "overruled": [asdict(found) | {"count": overruled[found]} for found in sorted(overruled)],
         "versions": {"kg": version("kg"), "model": Path(options.model).resolve().name if options.model else "ours"}
         | {p: version(p) for p in PACKAGES},
     }

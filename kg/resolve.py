@@ -16,6 +16,7 @@ from kg.model import (
     EntityType,
     Home,
     Mention,
+    Overruled,
     Resolution,
     Span,
     Statement,
@@ -41,6 +42,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
     claims: tuple[Claim, ...]
+    overruled: tuple[Overruled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from kg.articles import split
 from kg.lexicon import Name
-from kg.model import Source, TypedSpan, Zone
+from kg.model import Overruled, Source, TypedSpan, Zone
 from kg.nlp import build_pipeline, find_spans, recognize, split_sentences
 
 KNOWN = {"何松岩": "Person", "云溟市科技局": "Organization", "局长": "Post"}
@@ -54,6 +54,16 @@ def test_a_users_name_wins() -> None:
     nlp = build_pipeline(ListRecognizer(), [Name("云溟市科技局局长", "Person", "云溟市科技局局长")])
     [spans] = find_spans(nlp, ["云溟市科技局局长"])
     assert spans == [TypedSpan(0, 8, "Person")]
+
+
+def test_where_a_users_name_overrules_the_model_is_told() -> None:
+    own = [Name("云溟市科技局", "Initiative", ""), Name("溟市", "Place", ""), Name("何松岩", "Person", "")]
+    source = Source("a.txt", "云溟市科技局何松岩", "x")
+    [found] = recognize(build_pipeline(ListRecognizer(), own), [(a, source.raw) for a in split(source)])
+    assert set(found.overruled) == {
+        Overruled("云溟市科技局", "Initiative", "云溟市科技局", "Organization"),
+        Overruled("溟市", "Place", "云溟市科技局", "Organization"),
+    }
 
 
 @pytest.mark.parametrize(
