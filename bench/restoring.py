@@ -130,7 +130,7 @@ def recall(folder: Path) -> Rows:
         source.mkdir()
         for i, path in enumerate(sorted((gold / "dev" / "texts").iterdir())):
             text = path.read_text(encoding="utf-8")
-            density = damage.DENSITIES.get(kind, (0,))[0]
+            density = damage.DENSITIES.get(kind, (1,))[-1]
             make = damage.KINDS.get(kind, damage.all_kinds) if kind else lambda text, *_: text
             (source / path.name).write_text(make(text, random.Random(i), density), encoding="utf-8", newline="")
         build([source], output)

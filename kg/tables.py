@@ -14,6 +14,9 @@ from kg.errors import KgError
 __all__ = ["character_costs", "locations", "pair_costs", "world"]
 
 
+_RARE = 1_000  # of six thousand million words
+
+
 def _read(name: str, member: str) -> str:
     spec = find_spec("jionlp")
     if spec is None or spec.origin is None:
@@ -25,9 +28,10 @@ def _read(name: str, member: str) -> str:
         return archive.read(member).decode("utf-8")
 
 
+@cache
 def _counts(name: str) -> dict[str, int]:
     lines = _read(name, f"{name}.json").split("\n")  # it lists U+2028 and its like
-    return dict(json.loads(line) for line in lines if line.strip())
+    return dict(json.loads(f"[{','.join(filter(None, lines))}]"))
 
 
 @cache
@@ -52,8 +56,9 @@ def pair_costs() -> dict[str, float]:
     """
     characters, pairs = _counts("char_distribution"), Counter[str]()
     for word, count in _counts("word_distribution").items():
-        pairs.update(dict.fromkeys(map("".join, pairwise(word)), count))
-    return {pair: math.log10(max(characters[pair[0]], n) / n) for pair, n in pairs.items() if pair[0] in characters}
+        for pair in map("".join, pairwise(word)):
+            pairs[pair] += count
+    return {pair: math.log10(max(characters[pair[0]], n) / n) for pair, n in pairs.items() if n > _RARE}
 
 
 def locations() -> list[tuple[int, str, str]]:
