@@ -22,16 +22,15 @@ _HOPELESS = 4.0
 _PROMISING = 0.0
 _LOSS = 4.5  # one character in 30,000 loses its first byte; beside U+FFFD, which nobody writes, far more
 _LOSS_SEEN = 2.0
+_LEAST = 1.5  # no lost character and the one after it are cheaper
 
 
 @cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
-@cache
-def _simplified(character: str) -> str:
-    return str(_converter().convert(character))
+def _simplified() -> dict[str, str]:
+    """The Simplified form of every Han character that has another."""
+    han = list(map(chr, range(0x3400, 0xA000)))
+    simple = str(opencc.OpenCC("t2s").convert("\n".join(han))).split("\n")
+    return {old: new for old, new in zip(han, simple, strict=True) if old != new}
 
 
 @cache
@@ -39,12 +38,13 @@ def _cost(character: str) -> float:
     costs = character_costs()
     if "！" <= character <= "～" and character.isalnum():
         character = chr(ord(character) - 0xFEE0)
-    return min(costs.get(c, _UNKNOWN) for c in {character, _simplified(character)})
+    return min(costs.get(c, _UNKNOWN) for c in (character, _simplified().get(character, character)))
 
 
 @cache
 def _cost_after(before: str, character: str) -> float:
-    within = pair_costs().get(_simplified(before) + _simplified(character))
+    simple = _simplified()
+    within = pair_costs().get(simple.get(before, before) + simple.get(character, character))
     alone = 10 ** -_cost(character) * (1 - _WITHIN_WORDS)
     return -math.log10(alone + (_WITHIN_WORDS * 10**-within if within is not None else 0))
 
@@ -136,7 +136,7 @@ def _shifted(text: str, low: int, marker: int) -> tuple[int, str] | None:
             written = character + written
             before = text[i - 1] if i else "\n"
             total = gain + _cost_after(before, text[i])
-            if total > best[0]:
+            if total > best[0] + _LEAST:
                 first, cost = _lost(before, _candidates(None, lead), written[0])
                 best = max(best, (total - cost, i, first + written + rest))
         after = lead
