@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -278,21 +279,36 @@ LONG = [
 TYPES = {"P": "Person", "O": "Organization", "E": "Event", "T": "Post", "I": "Initiative"}
 
 
+def long(unit: str, length: int, end: str = "") -> tuple[str, list[TypedSpan]]:
+    """A unit over and over, each letter of TYPES a mention."""
+    widths = {char: 3 if char in TYPES else 1 for char in unit + end}
+    chars = unit * (length // sum(widths[char] for char in unit)) + end
+    starts = list(accumulate((widths[char] for char in chars), initial=0))
+    spans = [TypedSpan(at, at + 3, TYPES[c]) for at, c in zip(starts, chars, strict=False) if c in TYPES]
+    return "".join("何松岩" if char in TYPES else char for char in chars), spans
+
+
 @pytest.mark.parametrize("unit", LONG)
 def test_time_grows_with_the_text_only(rules: RuleSet, unit: str) -> None:
-    parts: list[str] = []
-    spans: list[TypedSpan] = []
-    length = 0
-    while length < 100_000:
-        for char in unit:
-            part = "何松岩" if char in TYPES else char
-            if char in TYPES:
-                spans.append(TypedSpan(length, length + 3, TYPES[char]))
-            parts.append(part)
-            length += len(part)
     started = time.process_time()
-    rules.match("".join(parts), spans, "body")
+    rules.match(*long(unit, 100_000), "body")
     assert time.process_time() - started < 2, "a second on an idle machine; anything superlinear takes minutes"
+
+
+@pytest.mark.parametrize("unit", ["P，TP、", "PT", "TP，", "OTP", "P", "O", "E", "I", "P、O、", "（P", "“P”、"])
+def test_a_word_at_the_end_of_a_long_list_costs_little(rules: RuleSet, unit: str) -> None:
+    seconds = []
+    for length in (25_000, 100_000):
+        text, spans = long(unit, length, "出席推进指出")
+        started = time.process_time()
+        rules.match(text, spans, "body")
+        seconds.append(time.process_time() - started)
+    assert seconds[1] < max(6 * seconds[0], 1)
+
+
+def test_a_list_of_many_names_is_read_whole(rules: RuleSet) -> None:
+    found = rules.match(*long("P、", 79 * 4, "P出席E"), "body")
+    assert len({m.subject for m in found if m.rule.relation == "attended"}) == 80
 
 
 def test_one_file_of_rules(tmp_path: Path) -> None:
