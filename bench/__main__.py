@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bench import restoring
 from bench.corpus import ROOT, SHARED, sample, write_records
+from bench.relating import relating
 from kg.articles import split
 from kg.evaluate_graph import score_graph
 from kg.hanlp_ner import Recognizer
@@ -90,7 +91,7 @@ def main(count: int) -> None:
     texts = sample(count)
     table = Table("what", "measured", title=f"{count:,} articles", title_justify="left")
     with tempfile.TemporaryDirectory() as folder:
-        rows = speed(texts, Path(folder)) + recognizer(texts)
+        rows = speed(texts, Path(folder)) + recognizer(texts) + relating(texts)
         rows += restoring.speed(texts[:500]) + restoring.damaged(texts[:200]) + restoring.changed(texts)
         rows += (
             quality(Path(folder)) + restoring.recall(Path(folder))
