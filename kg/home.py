@@ -40,11 +40,12 @@ _ELLIPSIS = re.compile(
 _NOT_SAID = re.compile("人|籍|[^，。、；：\\s]{0,4}(?:银行|股份|证券|保险|大学|学院|汽车|[大亚奥冬]运会)")
 _AWAY_BEFORE = re.compile(r"(?:赴|前往|抵达|到访|走进|来自|来到|远在|对接)(?:了)?$")
 _FAR = re.compile(r"本报.{0,16}日电")  # who wires home is away
+_ABROAD = re.compile("当地时间|总统|州长|议员|联邦|移民")
 _VILLAGE = re.compile("镇|乡|村|街道|社区")
 _TOWN = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:街道|镇|乡))(?=党工委|办事处|党委|政府|人大|人民政府)")
 _BODY_OF = re.compile(
     r"(?<![\u4e00-\u9fff])(?!.{0,2}届)(?:中共)?([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}[市州县区])"
-    r"(?=委(?!托)|人大|人民代表大会|政协|纪委)"  # a 市政府 may be abroad
+    r"(?=委(?!托)|人民政府|政府|人大|人民代表大会|政协|纪委)"
 )
 
 
@@ -155,6 +156,8 @@ def _unlisted(text: str) -> Counter[Division]:
         name = match[2]
         if len(name) > 3 and text.count(name[1:]) > text.count(name):
             name = name[1:]  # 为云溟市
+        if text.startswith("政府", match.end()) and _ABROAD.search(text):
+            continue
         if text.count(name) > 1 and not find(name) and prefix(name) is None:
             level: Literal["city", "county"] = "city" if name.endswith(("市", "州")) else "county"
             found[Division(name, name[:-1], level, (match[1],) if match[1] else ())] += 1
