@@ -8,31 +8,43 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from kg.lexicon import either, table
 from kg.model import Mention, Span
 from kg.nlp import Recognition, Sentence, overlapped, within
 from kg.places import chain
 
-__all__ = ["Anaphor", "find_anaphors", "is_held", "is_session", "name_events"]
+__all__ = ["Anaphor", "find_anaphors", "find_visit", "is_held", "is_session", "name_events"]
 
-_HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展)(?:了|的)?"
+_HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展|进行|展开)(?:了|的)?"
 _SIGN = re.compile(
     r"(?:正式|共同|在[^，。]{1,8})?(?:签署|签订|签约)(?:了)?([^，。；、]{0,24}?(?:协议书?|备忘录|合同))?"
 )
-_HELD_BEFORE = re.compile(r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|在)[^，。；]{0,3}$")
+_HELD_BEFORE = re.compile(r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|见证|在)[^，。；]{0,3}$")
 _HELD_AFTER = re.compile(r"(?:在[^，。；]{1,10})?(?:召开|举行|举办|开幕|上|现场|圆满|成功)|$")
 _SHOW = re.compile(r"(?:运动|博览|[运博展]|音乐|晚|展销|展览|竞赛|游园)会$")
 _AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达|围绕|献礼)[^，。；]{0,6}$")
-_PASSING = re.compile(r"[^，。；]{0,4}(?:方案|精神|部署|以来|筹备|报告|决议|议题|提出)")
+_PASSING = re.compile(r"[^，。；]{0,4}(?:方案|精神|部署|以来|筹备|报告|决议|议题|提出)|[上中]的[^，。；]{0,6}讲话")
 _NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
 _NATIONAL = re.compile(r"党的|中央|全国|二十|十九|世界|国际|20\d\d|首届")
-_VISIT = re.compile(r"调研|考察|视察|检查")
+_VISIT = re.compile(r"(?:调研|考察|视察|检查|督导|走访|访问)(?![^，。；]{0,12}(?:重要|讲话|指示|精神|[组员时]))")
+_SAID = re.compile(r"要|指出|强调|表示|说|精神|指示|会见|会议|[。；]")
+_GROUP = re.compile(r"(?:代表团|考察团|访问团|调研组|督导组)$")
+_TALK = re.compile(r"[与和同]|会见|会晤|拜会|拜访")
+_VERB = re.compile(r"(?:与|同|和|跟)(?!会)[^，。；]{1,30}$")
+_OPENING = re.compile(r"(?:^|[，；])(?:在)?(?:随后|之后|当天)?(?:召开|举行)?的?$")
+_OFTEN = re.compile(r"(?:多次|先后|定期|每|要|应|将|专题)[^，。；]{0,4}$")
+_THIS = re.compile(r"(?:[此这本该][次届场]?|本届)$")
+_JOINED = re.compile(r"(?:签约|签署|对接|洽谈|结对|共建|合作|座谈|会谈)")
 _PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
 _PARTY = re.compile(r"[与和同、]")
+_TALK_WORD = re.compile(r"座谈|会谈|会见|会晤|见面|交流")
+_HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
 _ACTORS = {"Organization", "Initiative", "Place"}
 LONGEST_TOPIC = 40
 NEAR = 24
+ADJACENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,10 @@ def _heads() -> dict[str, tuple[str, bool]]:
 
 @cache
 def _head_pattern() -> re.Pattern[str]:
-    heads = either(h for h in _heads() if h != "会")
-    return re.compile(rf"(?:{heads})(?!{_NOT_EVENT})|会(?=[上前后]|议?期间|中，)")
+    heads = either(h for h, (kind, _) in _heads().items() if h != "会" and kind != "reception")
+    receptions = f"(?:{either(h for h, (kind, _) in _heads().items() if kind == 'reception')})"
+    held = rf"(?<=参加|出席|举行|进行|开展){receptions}|{receptions}(?=时?在座|[上中]，|活动)"
+    return re.compile(rf"(?:{heads})(?!{_NOT_EVENT})|会(?=[上前后]|议?期间|中，)|{held}")
 
 
 def _kind(name: str) -> str:
@@ -82,14 +96,17 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
     events: list[Mention] = []
     for mention in found.mentions:
         if mention.type == "Event":
-            events.append(_named_before(text, mention, events) or _with_holder(found, mention))
+            events.append(_named_before(text, mention, events) or _with_lead(found, mention))
     anaphors: list[Anaphor] = []
     for sentence in found.sentences:
         if sentence.zone not in {"headline", "body"}:
             continue
         for match in _head_pattern().finditer(text, sentence.start, sentence.end):
             at, head = match.span(), match[0]
-            if overlapped(found.mentions, *at):
+            lead = text[sentence.start : at[0]]
+            if overlapped(found.mentions, *at) or (head == "签约" and _VERB.search(lead) and "见证" not in lead):
+                continue
+            if head == "活动" and _visit(found, at[0]):
                 continue
             antecedent = _antecedent(text, head, at, events)
             if antecedent:
@@ -100,85 +117,152 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
 
 
 def _named_before(text: str, event: Mention, known: Sequence[Mention]) -> Mention | None:
-    """A bare 推进会 by the name of the one that was named in full."""
+    """A bare 推进会, or 此次推进会, by the name of the one that was named in full."""
     antecedent = _antecedent(text, event.name, event.at, known) if event.name in _heads() else None
+    if not antecedent and _THIS.search(text[: event.at[0]][-3:]):
+        antecedent = next((m for m in reversed(known) if m.name.endswith(event.name)), None)
+    if not antecedent and (core := event.name.removesuffix("仪式")):
+        antecedent = next((m for m in known if "暨" in m.name and core in m.name), None)
     return replace(event, name=antecedent.name) if antecedent else None
 
 
-def _with_holder(found: Recognition, event: Mention) -> Mention:
-    """云溟市人大常委会举行第二次主任会议: the name of the event begins with who holds it, unless it says so itself."""
+def _with_lead(found: Recognition, event: Mention) -> Mention:
+    """Complete a name that was cut, or that does not say who holds the event.
+
+    举行2023年春季<推进会> and A、<B战略合作签约仪式> begin earlier; 云溟市人大常委会举行<第二次主任会议> has a holder.
+    """
     sentence = found.sentence_at(event.at[0])
-    if sentence is None or sentence.zone != "body" or chain(event.name) or _NATIONAL.match(event.name):
+    if sentence is None or sentence.zone != "body":
         return event
     lead = found.article.text[sentence.start : event.at[0]]
+    before = within(found.mentions, sentence.start, event.at[0])
+    if _JOINED.search(event.name) and (parties := _list_before(found, before, event.at[0])):
+        return replace(event, name=parties + event.name)
+    names = [m for m in before if m.type != "Date"]
+    if (held := _HELD_NAME.search(lead)) and not any(m.at[1] > sentence.start + held.start(1) for m in names):
+        event = replace(event, name=held[1] + event.name)
+        lead = lead[: held.start(1)]
+    if chain(event.name) or _NATIONAL.match(event.name):
+        return event
     held = re.search(_HOLD + r"$", lead)
     who = _actors_before(found, sentence, sentence.start + held.start(), 3) if held else ""
-    if not who or any(m.name in event.name for m in within(found.mentions, sentence.start, event.at[0])):
-        return event
-    return replace(event, name=who + event.name)
+    elsewhere = bool(held) and lead[: held.start()].endswith(tuple(at + who for at in "在到赴来"))
+    return event if not who or elsewhere or any(m.name in event.name for m in before) else replace(event, name=who + event.name)
+
+
+def _list_before(found: Recognition, before: Sequence[Mention], end: int) -> str:
+    """The bodies that stand in a list right before a position: A、B与."""
+    text, start = found.article.text, end
+    for mention in reversed(before):
+        if mention.type not in _ACTORS or not _PARTY.fullmatch(text[mention.at[1] : start]):
+            break
+        start = mention.at[0]
+    return text[start:end]
 
 
 def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Mention | None:
     kind, specific = _heads()[head]
-    before = events[: bisect_left(events, at, key=lambda m: m.at)]
+    before = [m for m in events[: bisect_left(events, at, key=lambda m: m.at)] if not _in_passing(text, m)]
+    if kind == "reception":
+        return next((m for m in reversed(before) if _kind(m.name) in {"talk", "reception"}), None)
     if specific:
-        return next((m for m in reversed(before) if head in m.name), None)
+        talks = [m for m in before if _kind(m.name) == "talk"] if "座谈" in head else []
+        same = talks or [m for m in before if head in m.name]
+        return same[-1] if same else None
     if kind == "activity":
-        return before[-1] if before else None
-    fitting = [m for m in before if _kind(m.name) == kind or (kind == "meeting" and _kind(m.name) == "press")]
+        return next((m for m in before if is_held(text, m)), None)
+    kinds = {"meeting", "press", "talk"} if kind == "meeting" else {kind}
+    fitting = [m for m in before if _kind(m.name) in kinds] or [m for m in before if is_session(m.name)]
     # A meeting that is held or attended is what 会议 means, not one that is mentioned in passing.
     held = [m for m in fitting if is_held(text, m)]
     return held[-1] if held else fitting[0] if fitting else None
 
 
+def _in_passing(text: str, event: Mention) -> bool:
+    """Whether an event is mentioned for what was said or decided there, or is only looked forward to."""
+    before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 16]
+    return bool(_PASSING.match(after) or _AIMED.search(before))
+
+
 def is_held(text: str, event: Mention) -> bool:
     """Whether the words around an event say that it takes place: 召开, 出席, 在…上."""
     before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 12]
-    held = _HELD_BEFORE.search(before) or _HELD_AFTER.match(after)
-    return bool(held) and not _PASSING.match(after) and not _AIMED.search(before)
+    return bool(_HELD_BEFORE.search(before) or _HELD_AFTER.match(after)) and not _in_passing(text, event)
 
 
 def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> str | None:
     """Who + topic + head word; ``None`` where the text says neither."""
-    text = found.article.text
     kind, specific = _heads()[head]
-    if kind == "ceremony" and head.startswith("签") and (signed := _signing(found, sentence)):
-        return signed + ("签约仪式" if head == "签约" else head)
-    lead = text[sentence.start : at[0]]
+    signed = _signing(found, sentence)
+    if kind == "ceremony" and head.startswith("签") and signed:
+        return "".join(signed) + ("签约仪式" if head == "签约" else head)
+    lead = found.article.text[sentence.start : at[0]]
+    talks = "座谈" in head or kind in {"talk", "reception"}
+    who = _talks(found, sentence, at[0]) if talks else ""
+    if talks and not who and "双方" in lead and (visit := _visit(found, at[0])):
+        return visit + head
     held = [m for m in re.finditer(_HOLD, lead) if len(lead) - m.end() <= LONGEST_TOPIC]
-    if held:
-        topic = lead[held[-1].end() :]
-        who = _actors_before(found, sentence, sentence.start + held[-1].start())
-        if not topic and specific and any(m.type == "Person" and m.name == who for m in found.mentions):
-            who = _visit(found, sentence) or who
-        if re.search(r"[，。；]|[这此本一]次|重要", topic):
-            return None
-        return who + topic + head if (specific or topic) and (who or len(topic) > 1) else None
-    if not specific:
+    topic = lead[held[-1].end() :] if held else ""
+    if re.search(r"[，。；]|[这此本一]次|重要", topic):
         return None
-    who = _actors_before(found, sentence, at[0], bodies_only=True)
-    return who + head if who else None
+    if held and not who:
+        start = sentence.start + held[-1].start()
+        who = _actors_before(found, sentence, start)
+        if not topic and specific and any(m.type == "Person" and m.name == who for m in found.mentions):
+            who = _visit(found, at[0]) or who
+        if head == "会议" and not topic and not _OFTEN.search(lead[: held[-1].start()]):
+            # A body that 召开会议 holds a meeting of its own.
+            specific = any(m.type == "Organization" and m.name == who for m in found.mentions)
+    elif not who and specific:
+        who = _actors_before(found, sentence, at[0], ADJACENT, bodies_only=True)
+        if not who and (talks or _OPENING.search(lead)):
+            who = _visit(found, at[0]) or (signed[0] if signed else "")
+        return who + head if who else None
+    return who + topic + head if (specific or topic or talks) and (who or len(topic) > 1) else None
 
 
-def _visit(found: Recognition, sentence: Sentence) -> str:
-    """The visit that an article has told of up to a sentence: 何松岩在云溟大学调研."""
+def _talks(found: Recognition, sentence: Sentence, position: int) -> str:
+    """The two people who talk with each other in a sentence before a position, or met in one before it: 甲与乙."""
+    text = found.article.text
+    for s in [s for s in reversed(found.sentences) if s.start <= sentence.start and s.zone == "body"]:
+        end = min(s.end, position)
+        people = [m for m in within(found.mentions, s.start, end) if m.type == "Person"]
+        for one, other in pairwise(people):
+            between = text[one.at[1] : other.at[0]]
+            if "。" not in between and _TALK.search(between) and _TALK_WORD.search(text, one.at[1], s.end):
+                return f"{people[0].name}与{other.name}"
+    return ""
+
+
+def find_visit(found: Recognition) -> tuple[Mention, int, str] | None:
+    """The visit that an article tells of: who comes, where it is said, its name.
+
+    The name is like 何松岩在云溟大学调研 or 云溟代表团赴岭北县考察.
+    """
     text = found.article.text
     for s in found.sentences:
         people = [m for m in within(found.mentions, s.start, s.end) if m.type == "Person"]
-        if s.zone == "body" and s.start <= sentence.start and people:
+        if s.zone == "body" and people:
             verb = _VISIT.search(text, people[0].at[1], s.end)
-            if verb:
+            if verb and not _SAID.search(text, people[0].at[1], verb.start()):
                 between = within(found.mentions, people[0].at[1], verb.start())
-                seen = [m for m in between if m.type in _ACTORS]
-                return people[0].name + (f"在{seen[-1].name}" if seen else "") + verb[0]
-    return ""
+                who = next((m for m in between if _GROUP.search(m.name)), people[0])
+                seen = [m for m in between if m.type in _ACTORS and m.at > who.at]
+                to = "赴" if seen and text[: seen[-1].at[0]].endswith("赴") else "在"
+                return people[0], verb.start(), who.name + (to + seen[-1].name if seen else "") + verb[0]
+    return None
+
+
+def _visit(found: Recognition, position: int) -> str:
+    """The name of the visit, where it has been told of before a position."""
+    visit = find_visit(found)
+    return visit[2] if visit and visit[1] < position else ""
 
 
 def _actors_before(
     found: Recognition, sentence: Sentence, end: int, near: int = NEAR, *, bodies_only: bool = False
 ) -> str:
     """The bodies, zones, places or people that stand before a position of the sentence, as they are written."""
-    text = found.article.text
     offices = {m.at[0] for m in within(found.mentions, sentence.start, sentence.end) if m.type == "Post"}
     inside = within(found.mentions, sentence.start, end)
     # A body that opens somebody's title does not act itself.
@@ -187,24 +271,17 @@ def _actors_before(
     if people and end - people[-1].at[1] <= len("同志一行") and (not actors or actors[-1].at < people[-1].at):
         actors = people
     close = [m for m in actors if end - m.at[1] <= near]
-    if not close:
-        return ""
-    first = close[-1]
-    for mention in reversed(actors[: actors.index(first)]):
-        if not _PARTY.fullmatch(text[mention.at[1] : first.at[0]]):
-            break
-        first = mention
-    return text[first.at[0] : close[-1].at[1]]
+    return _list_before(found, actors[: actors.index(close[-1])], close[-1].at[0]) + close[-1].name if close else ""
 
 
-def _signing(found: Recognition, sentence: Sentence) -> str | None:
-    """Who signs what, in this sentence or one before it: A与B战略合作协议."""
+def _signing(found: Recognition, sentence: Sentence) -> tuple[str, str] | None:
+    """Who signs what, in this sentence or one before it: A与B, 战略合作协议."""
     text = found.article.text
     for s in [s for s in reversed(found.sentences) if s.start <= sentence.start]:
         for match in _SIGN.finditer(text, s.start, s.end):
             parties = _actors_before(found, s, match.start(), bodies_only=True)
             if parties and _PARTY.search(parties):
-                return parties + (match[1] or "")
+                return parties, match[1] or ""
     return None
 
 

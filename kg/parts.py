@@ -14,6 +14,7 @@ __all__ = ["name_parts"]
 
 CONFIDENCE = 0.9
 _ZONES = re.compile(either(column("zone_suffixes", "suffix")))
+_TOPIC = re.compile("建设|规划|发展|推进|开园|开工|管委会|揭牌|成立|招商|推介|启动|项目|产业|创建|申报|授牌")
 _SHORTEST = 3
 _LARGE = {"province", "city"}
 
@@ -52,8 +53,9 @@ def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Me
             continue
         evidence = (sentence.start, sentence.end)
         claims += [_claim("concerns", mention, about, evidence) for about in _about(mention, initiatives)]
-        # The name of an event named from the text does not stand there as it is.
-        for relation, type_, at in [] if mention.rule else _parts_of(mention):
+        # A name that was completed from the text does not stand there as it is.
+        as_written = mention.name == found.article.text[slice(*mention.at)]
+        for relation, type_, at in _parts_of(mention) if as_written else ():
             part = found.mention(at, type_, part=True)
             if relation == "concerns" and part.name in initiatives:
                 continue
@@ -67,7 +69,15 @@ def _about(mention: Mention, initiatives: dict[str, Mention]) -> list[Mention]:
     if mention.type not in {"Event", "Document"}:
         return []
     inside = [n for n in initiatives if len(n) >= _SHORTEST and n in mention.name]
-    return [initiatives[n] for n in sorted(inside) if not any(n in other and n != other for other in inside)]
+    longest = [n for n in sorted(inside) if not any(n in other and n != other for other in inside)]
+    return [initiatives[n] for n in longest if not _holds(n, mention)]
+
+
+def _holds(zone: str, event: Mention) -> bool:
+    """Whether a zone that opens the name of an event is its holder and not what it is about."""
+    before, _, after = event.name.partition(zone.lstrip("0123456789"))
+    is_zone = event.type == "Event" and zone.endswith(column("zone_suffixes", "suffix"))
+    return is_zone and not before.strip("0123456789") and not _TOPIC.match(after)
 
 
 def _place_length(name: str) -> int:
@@ -95,5 +105,6 @@ def _parts_of(mention: Mention) -> Iterator[tuple[Relation, MentionType, Span]]:
             yield "part_of", "Initiative", (start, start + inner.end())
     elif mention.type == "Organization" and (unit := _body().fullmatch(name)):
         yield "part_of", "Organization", (start, start + unit.end(1))
-    if mention.type == "Event" and (inner := _ZONES.search(name)) and inner.start() > 0 and inner.end() < len(name):
-        yield "concerns", "Initiative", (start, start + inner.end())
+    if mention.type == "Event" and (inner := _ZONES.search(name)) and inner.start() > 0:
+        if _TOPIC.match(name, inner.end()):
+            yield "concerns", "Initiative", (start, start + inner.end())

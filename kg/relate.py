@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.coref import Anaphor, find_anaphors, is_held, is_session, name_events
+from kg.coref import Anaphor, find_anaphors, find_visit, is_held, is_session, name_events
 from kg.dates import resolve_date
 from kg.model import Claim, Mention, Span, Status, TypedSpan
 from kg.nlp import Recognition, Sentence, within
@@ -21,6 +21,7 @@ _TOPICAL = {"inspected", "chaired", "spoke_at", "promotes", "holds_post"}
 _HEADING = re.compile(
     r"(?:[（(]?[一二三四五六七八九十]+[）)]?、?)?(?:会议)?(?:决定|通过|批准)*(任命|免去)(?:名单)?[：:]?"
 )
+_CITED = re.compile(r"[^，。；]{0,30}(?:讲话|指示|批示|精神|嘱托|论述|思想|要求)")
 _CREDITS = {"byline", "source", "caption"}
 _MINOR = {"attended", "accompanied"}
 
@@ -46,9 +47,9 @@ class _Item:
 class _Context:
     """Who and what the article has spoken of so far; a sentence without a subject goes on about the topic."""
 
-    def __init__(self, events: Sequence[_Item]) -> None:
+    def __init__(self, events: Sequence[_Item], visit: tuple[Mention, int, str] | None) -> None:
         self.topic: Mention | None = None
-        self.visitor: Mention | None = None
+        self.visitor = visit[0] if visit else None
         self.heading = ""
         self.events = events
 
@@ -78,7 +79,7 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
     references_in: dict[Sentence | None, list[Anaphor]] = defaultdict(list)
     for anaphor in anaphors:
         references_in[found.sentence_at(anaphor.at[0])].append(anaphor)
-    context = _Context([e for e in events if is_held(found.article.text, e.mention)])
+    context = _Context([e for e in events if is_held(found.article.text, e.mention)], find_visit(found))
     claims: list[Claim] = []
     for sentence in found.sentences:
         inside = within(mentions, sentence.start, sentence.end)
@@ -123,7 +124,8 @@ def _relate_sentence(
     if subject:
         context.topic = subject
     elif sentence.zone == "body" and not any(m.rule.relation in _MINOR for m in matches):
-        context.topic = next((m for m in mentions if m.type == "Person"), context.topic)
+        people = [m for m in mentions if m.type == "Person" and not _CITED.match(text, m.at[1])]
+        context.topic = people[0] if people else context.topic
     return claims
 
 
@@ -152,11 +154,17 @@ def _claims_of(
     person = subject.mention if subject else None
     other = thing.mention if thing else None
     if "subject" in rule.carried:
-        # Only who is on a visit goes on to the next place.
-        person = context.visitor if rule.relation == "inspected" else _last_named(items, match.start) or context.topic
+        # Only who is on a visit goes on to the next place; who speaks is the topic, whomever the speech names.
+        match rule.relation:
+            case "inspected":
+                person = context.visitor
+            case "promotes":
+                person = context.topic
+            case _:
+                person = _last_named(items, match.start) or context.topic
     if "object" in rule.carried:
         on_visit = rule.relation == "accompanied"
-        other = context.visitor or context.topic if on_visit else context.event_before(match.start, rule.relation)
+        other = context.visitor if on_visit else context.event_before(match.start, rule.relation)
     if (rule.carried and not (person and other)) or (person and person == other):
         return []
     at = subject.at if subject else None

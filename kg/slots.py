@@ -158,7 +158,7 @@ class Language:
         # A body that opens somebody's title, or a place that qualifies the next name, is not itself the one who acts.
         self._free = f"(?!{self._either('before_post')}?{POST}|(?:{ROLE} ?)?{PERSON})"
         self._opening = BODIES + POST + ROLE + "".join(sorted({word[0] for word in words.get("before_post", ())}))
-        self._comma = f"，(?=[{BODIES}]{{0,2}}{kind})"
+        self._comma = f"，(?={title})"
 
     def _either(self, name: str) -> str:
         return either(self.words.get(name, ()))
@@ -195,9 +195,9 @@ class Language:
         first = f"(?=[{chars}{self._opening if people else ''}])"
         body = item = self._item(slot.types)
         if slot.many:
-            join = f"(?:{self._either('list_separator')}|，(?=[{chars}][、和][{chars}]))"
+            join = f"(?:{self._either('list_separator')}|，(?=[{chars}][、和][{chars}])|(?<={AFTER})，(?=[{chars}]))"
             join = f"(?:{join}| (?={PERSON}))" if people else join  # 林牧之 何松岩
-            if people or slot.types == ("Document",):
+            if people or slot.types in {("Document",), ("Initiative",)}:
                 join = f"(?:{join}|{self._comma})?"
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.
             first += f"(?<![{chars}][、{'和与及' if opens else ''}{' ' if people else ''}])"
