@@ -144,10 +144,12 @@ def _with_lead(found: Recognition, event: Mention) -> Mention:
         lead = lead[: held.start(1)]
     if chain(event.name) or _NATIONAL.match(event.name):
         return event
-    held = re.search(_HOLD + r"$", lead)
-    who = _actors_before(found, sentence, sentence.start + held.start(), 3) if held else ""
-    elsewhere = bool(held) and lead[: held.start()].endswith(tuple(at + who for at in "在到赴来"))
-    return event if not who or elsewhere or any(m.name in event.name for m in before) else replace(event, name=who + event.name)
+    lead = re.sub(_HOLD + r"$", "", lead) if re.search(_HOLD + r"$", lead) else ""
+    who = _actors_before(found, sentence, sentence.start + len(lead), 3) if lead else ""
+    elsewhere = lead.endswith(tuple(at + who for at in "在到赴来"))
+    if not who or elsewhere or any(m.name in event.name for m in before):
+        return event
+    return replace(event, name=who + event.name)
 
 
 def _list_before(found: Recognition, before: Sequence[Mention], end: int) -> str:

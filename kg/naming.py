@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from kg.bodies import body_key, complete, is_elliptical, same_company
 from kg.lexicon import column, titles
@@ -19,6 +20,8 @@ __all__ = ["Naming", "Referent", "chain_of"]
 LOOK_BACK = 100
 LONGEST_SHORT_NAME = 2
 _MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
+_SHORT = re.compile(r"[（(，]?\s?以下(?:统?简)?称(?:为|：|:)?[“\"]?")
+_QUOTED = re.compile(r"[“‘][^“”‘’]+[”’]")
 _PADDING = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
 _COURT = re.compile(r".+?(?:法院|检察院)")
 _TITLE_LEAD = re.compile(r"^(?:代理|代(?!表|办))")
@@ -65,11 +68,14 @@ class Naming:
         self._said: list[tuple[Mention, str]] = []
         self.referents: dict[Mention, Referent] = {}
         self._offices: dict[Claim, tuple[str, Referent | None]] = {}
+        introduced = _short_names(article.text, mentions)
         for mention in sorted(mentions, key=lambda m: (m.at[0], -m.at[1])):
-            canonical = (aliases or {}).get((mention.type, mention.name))
+            key = (mention.type, mention.name)
+            canonical = introduced.get(key) or (aliases or {}).get(key)
             referent = self._refer(replace(mention, name=canonical) if canonical else mention)
             if referent and canonical:
-                referent = replace(referent, source=canonical, why="the lexicon says so")
+                why = "the article introduces the short name" if key in introduced else "the lexicon says so"
+                referent = replace(referent, source=canonical, why=why)
             if referent:
                 self.referents[mention] = referent
                 if mention.type in {"Organization", "Initiative", "Place"} and not mention.part:
@@ -125,6 +131,10 @@ class Naming:
     def _initiative(self, mention: Mention) -> Referent:
         name = mention.name
         bare = _MARKS.sub("", name)
+        longer = (z for z in self._zones if z != name and z.startswith(name)) if _QUOTED.fullmatch(name) else ()
+        if full := next(iter(longer), None):
+            key, why = body_key(_MARKS.sub("", full)), "the full name in the article"
+            return Referent("Initiative", key, full, source=full, why=why)
         if bare in column("zone_suffixes", "suffix"):
             if full := next((z for z in self._zones if z != name and z.endswith(bare)), None):
                 return Referent("Initiative", body_key(full), full, source=full, why="the zone named in the article")
@@ -175,6 +185,16 @@ class Naming:
             body = self.body(claim.implied, post, anchor.name if anchor else None)
             return title, body if body.resolved else None
         return title, anchor if anchor and anchor.type in {"Organization", "Initiative"} else None
+
+
+def _short_names(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, str], str]:
+    """The full names of the short names, by (type, short name), that an article introduces: 《…》（以下简称《通知》）."""
+    whole = [m for m in mentions if not m.part]
+    return {
+        (short.type, short.name): full.name
+        for full, short in pairwise(whole)
+        if full.type == short.type and full.name != short.name and _SHORT.fullmatch(text[full.at[1] : short.at[0]])
+    }
 
 
 @cache

@@ -105,6 +105,6 @@ def _parts_of(mention: Mention) -> Iterator[tuple[Relation, MentionType, Span]]:
             yield "part_of", "Initiative", (start, start + inner.end())
     elif mention.type == "Organization" and (unit := _body().fullmatch(name)):
         yield "part_of", "Organization", (start, start + unit.end(1))
-    if mention.type == "Event" and (inner := _ZONES.search(name)) and inner.start() > 0:
-        if _TOPIC.match(name, inner.end()):
-            yield "concerns", "Initiative", (start, start + inner.end())
+    topic = _ZONES.search(name) if mention.type == "Event" else None
+    if topic and topic.start() > 0 and _TOPIC.match(name, topic.end()):
+        yield "concerns", "Initiative", (start, start + topic.end())
