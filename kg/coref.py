@@ -35,6 +35,7 @@ _TALK = re.compile(r"[与和同]|会见|会晤|拜会|拜访")
 _VERB = re.compile(r"(?:与|同|和|跟)(?!会)[^，。；]{1,30}$")
 _OPENING = re.compile(r"(?:^|[，；])(?:在)?(?:随后|之后|当天)?(?:召开|举行)?的?$")
 _OFTEN = re.compile(r"(?:多次|先后|定期|每|要|应|将|专题)[^，。；]{0,4}$")
+_HABIT = re.compile(r"(?:定期|每月|每周|每季度|多次|坚持|建立)[^，。；]{0,6}$")
 _THIS = re.compile(r"(?:[此这本该][次届场]?|本届)$")
 _JOINED = re.compile(r"(?:签约|签署|对接|洽谈|结对|共建|合作|座谈|会谈)")
 _PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
@@ -172,9 +173,10 @@ def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Me
         same = talks or [m for m in before if head in m.name]
         return same[-1] if same else None
     if kind == "activity":
-        return next((m for m in before if is_held(text, m)), None)
+        return next((m for m in before if is_held(text, m)), before[-1] if before else None)
     kinds = {"meeting", "press", "talk"} if kind == "meeting" else {kind}
-    fitting = [m for m in before if _kind(m.name) in kinds] or [m for m in before if is_session(m.name)]
+    sessions = [m for m in before if is_session(m.name)]
+    fitting = [m for m in sessions if _kind(m.name) in kinds] or sessions
     # A meeting that is held or attended is what 会议 means, not one that is mentioned in passing.
     held = [m for m in fitting if is_held(text, m)]
     return held[-1] if held else fitting[0] if fitting else None
@@ -205,7 +207,7 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> 
         return visit + head
     held = [m for m in re.finditer(_HOLD, lead) if len(lead) - m.end() <= LONGEST_TOPIC]
     topic = lead[held[-1].end() :] if held else ""
-    if re.search(r"[，。；]|[这此本一]次|重要", topic):
+    if re.search(r"[，。；]|[这此本一]次|重要", topic) or (held and _HABIT.search(lead[: held[-1].start()])):
         return None
     if held and not who:
         start = sentence.start + held[-1].start()
