@@ -188,7 +188,7 @@ class Naming:
 
 
 def _short_names(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, str], str]:
-    """The full names of the short names, by (type, short name), that an article introduces: 《…》（以下简称《通知》）."""
+    """The full names of the short names, by (type, short name), that an article introduces."""
     whole = [m for m in mentions if not m.part]
     return {
         (short.type, short.name): full.name

@@ -16,6 +16,8 @@ CASES = [
         "concerns",
         {("云溟科学城建设推进会", "云溟科学城")},
     ),
+    ("<Initiative>云溟科学城</Initiative>举行<Event>云溟科学城技能竞赛</Event>。", "concerns", set()),
+    ("<Place>郑州市</Place>召开<Event>经济工作会议</Event>。", "located_in", set()),
     ("<Organization>郑州大学</Organization>。", "part_of", set()),
     ("<Organization>巨鹿集团</Organization>。", "located_in", set()),
     ("<Organization>巨鹿县政府</Organization>。", "located_in", {("巨鹿县政府", "巨鹿县")}),

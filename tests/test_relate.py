@@ -15,12 +15,30 @@ MEETING = (
     "<Organization>市财政局</Organization>作表态发言。市领导<Person>钟意帆</Person>、<Person>温如松</Person>出席。"
 )
 MEETING_NAME = "云溟科学城建设推进会"
+TOUR = (
+    "<Organization>市委</Organization><Post>书记</Post><Person>何松岩</Person>调研绿色能源产业。\n"
+    "在<Organization>云溟光电公司</Organization>，生产线开足马力。\n"
+    "调研组先后到<Organization>岭北研究院</Organization>、<Initiative>南湖产业园</Initiative>实地察看。\n"
+    "在<Organization>市总工会</Organization>支持下，活动很成功。\n"
+    "<Person>林牧之</Person>，<Organization>市科技局</Organization>负责同志陪同调研。"
+)
+SIGNING = (
+    "<Organization>云溟市政府</Organization>与<Organization>岭北集团</Organization>签署合作协议。<Person>何松岩</Person>"
+    "与<Person>钟意帆</Person>见证签约。<Person>何松岩</Person>说，<Person>冯镭</Person>在<Event>全省座谈会</Event>上的"
+    "重要讲话催人奋进。我们落实<Person>冯镭</Person>讲话精神，组织实施<Initiative>“领雁计划”</Initiative>。"
+    "<Person>林牧之</Person>，市有关部门负责同志参加。"
+)
+SIGNING_NAME = "云溟市政府与岭北集团合作协议签约仪式"
 CASES = [
     (VISIT, "inspected", {("何松岩", "云溟科学城"), ("何松岩", "市人才服务中心")}),
     (VISIT, "accompanied", {("林牧之", "何松岩"), ("钟意帆", "何松岩")}),
     (MEETING, "chaired", {("林牧之", MEETING_NAME)}),
     (MEETING, "attended", {(p, MEETING_NAME) for p in ("何松岩", "钟意帆", "温如松")}),
     (MEETING, "spoke_at", {(p, MEETING_NAME) for p in ("何松岩", "林牧之", "市科技局", "市财政局")}),
+    (TOUR, "inspected", {("何松岩", o) for o in ("云溟光电公司", "岭北研究院", "南湖产业园")}),
+    (TOUR, "accompanied", {("林牧之", "何松岩")}),
+    (SIGNING, "attended", {(p, SIGNING_NAME) for p in ("何松岩", "钟意帆", "林牧之")}),
+    (SIGNING, "promotes", {("何松岩", "“领雁计划”")}),
     ("<Event>推进会</Event>召开。<Person>何松岩</Person>因故未出席。", "attended", set()),
     ("<Person>何松岩</Person>将出席<Event>云溟招商大会</Event>。", "attended", set()),
     ("<Person>何松岩</Person>指出，要抓好落实。", "spoke_at", set()),
