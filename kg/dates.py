@@ -127,15 +127,15 @@ def _relative(text: str, published: str, year: int | None) -> str | None:
         return _iso(year, month) if year else _latest(month, None, published)
     if year:
         return f"{year:04}"
-    day = _ONLY_DAY.search(text)
+    alone = _ONLY_DAY.search(text)
     if (match := _REL_MONTH.search(text)) and len(published) >= 7:
-        return _iso(*_month(published, _RELATIVE_MONTH[match[0]]), int(day[1]) if day else None)
+        return _iso(*_month(published, _RELATIVE_MONTH[match[0]]), int(alone[1]) if alone else None)
     if len(published) < 10:
         return None
     if (match := _DAMAGED.search(text)) and len(match[1]) >= 3:
         return _damaged(match[1], published)
-    if day:  # of the month of publication, or of the one before
-        return _iso(*_month(published, -(int(day[1]) > int(published[8:10]))), int(day[1]))
+    if alone:  # of the month of publication, or of the one before
+        return _iso(*_month(published, -(int(alone[1]) > int(published[8:10]))), int(alone[1]))
     if match := _REL_DAY.search(text):
         days = timedelta(days=_RELATIVE_DAY[match[1] or match[2]])
         return (date.fromisoformat(published) + days).isoformat()
