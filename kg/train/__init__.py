@@ -46,7 +46,7 @@ class Recipe:
     read: int = 18_000_000
     taught: int = 40_000
     lessons: int = 4
-    caution: float = 0.5
+    caution: float = 0.25
 
 
 def sentence_hash(sentence: str) -> str:
