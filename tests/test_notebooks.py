@@ -1,8 +1,9 @@
-"""The notebook runs, warns of nothing, and gives the answers that the sample articles give.
+"""The notebooks run, warn of nothing, and give the answers that the sample articles and sentences give.
 
-``python tests/test_notebooks.py`` runs it and keeps the new outputs in the file.
+``python tests/test_notebooks.py`` runs them and keeps the new outputs in the files.
 """
 
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "quickstart.ipynb"
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 MAYORS = {("侯红", "郑州市", "current"), ("钟意帆", "云溟市", "current"), ("林牧之", "云溟市", "current")}
 PRESENT = {"周富强", "牛卫国", "吕挺琳", "史占勇", "高永", "陈宏伟", "杨东方"}
@@ -34,9 +35,20 @@ def answer(notebook: NotebookNode, question: str) -> str:
     return "\n".join(o.get("text") or o.data.get("text/plain", "") for o in cell.outputs)
 
 
-@pytest.fixture(scope="module", params=["as kept in the file", "run now"])
+@cache
+def opened(name: str, state: str) -> NotebookNode:
+    path = NOTEBOOKS / f"{name}.ipynb"
+    return nbformat.read(path, as_version=4) if state == "as kept" else execute(path)
+
+
+@pytest.fixture(params=["as kept", "run now"])
 def notebook(request: pytest.FixtureRequest) -> NotebookNode:
-    return nbformat.read(NOTEBOOK, as_version=4) if request.param.startswith("as") else execute(NOTEBOOK)
+    return opened("quickstart", request.param)
+
+
+@pytest.fixture(params=["as kept", "run now"])
+def training(request: pytest.FixtureRequest) -> NotebookNode:
+    return opened("training", request.param)
 
 
 def rows(table: str) -> list[list[str]]:
@@ -47,7 +59,10 @@ def rows(table: str) -> list[list[str]]:
 pytestmark = pytest.mark.model
 
 
-def test_every_cell_ran_without_errors_and_warnings(notebook: NotebookNode) -> None:
+@pytest.mark.parametrize("state", ["as kept", "run now"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")))
+def test_every_cell_ran_without_errors_and_warnings(name: str, state: str) -> None:
+    notebook = opened(name, state)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     outputs = [output for cell in cells for output in cell.outputs]
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
@@ -113,8 +128,16 @@ def test_graph_is_drawn(notebook: NotebookNode) -> None:
 
 
 def test_kept_picture_has_chinese_labels() -> None:
-    assert "No Chinese font" not in answer(nbformat.read(NOTEBOOK, as_version=4), "plt.show")
+    assert "No Chinese font" not in answer(opened("quickstart", "as kept"), "plt.show")
+
+
+def test_training_on_own_sentences_finds_what_was_missed(training: NotebookNode) -> None:
+    before, after = answer(training, '"before"').split("after")
+    assert "Organization:栖霞岭林场" not in before
+    assert {"Organization:栖霞岭林场", "Post:场长", "Post:理事长", "Organization:鹭洲镇芦苇合作社"} <= {*after.split()}
+    assert "learnt" in answer(training, "README.md")
 
 
 if __name__ == "__main__":
-    nbformat.write(execute(NOTEBOOK), NOTEBOOK)
+    for file in sorted(NOTEBOOKS.glob("*.ipynb")):
+        nbformat.write(execute(file), file)
