@@ -13,12 +13,9 @@ from rich.table import Table
 
 from bench import restoring
 from bench.corpus import ROOT, SHARED, sample, write_records
+from bench.recognition import recognition
 from bench.relating import relating
-from kg.articles import split
 from kg.evaluate_graph import score_graph
-from kg.hanlp_ner import Recognizer
-from kg.model import Source
-from kg.nlp import split_sentences
 
 Rows = list[tuple[str, str]]
 KG = [sys.executable, "-c", "from kg.cli import main; main()"]
@@ -55,18 +52,6 @@ def speed(texts: list[str], folder: Path) -> Rows:
     return [*found, ("  load, ingest, rest", f"{rest:.1f} s, {rest / seconds:.0%}")]
 
 
-def recognizer(texts: list[str]) -> Rows:
-    """The bare model on the same articles."""
-    articles = [a for i, text in enumerate(texts) for a in split(Source(str(i), text, ""))]
-    sentences = [a.text[s.start : s.end] for a in articles for s in split_sentences(a.text, a.zones)]
-    model = Recognizer.load()
-    model.recognize(sentences[:200])
-    began = time.perf_counter()
-    model.recognize(sentences)
-    seconds = time.perf_counter() - began
-    return [("recognizer alone", f"{seconds:.1f} s, {sum(map(len, sentences)) / seconds:,.0f} characters/s")]
-
-
 def quality(folder: Path) -> Rows:
     """Scores on the gold data beside the project."""
     found: Rows = []
@@ -91,7 +76,7 @@ def main(count: int) -> None:
     texts = sample(count)
     table = Table("what", "measured", title=f"{count:,} articles", title_justify="left")
     with tempfile.TemporaryDirectory() as folder:
-        rows = speed(texts, Path(folder)) + recognizer(texts) + relating(texts)
+        rows = speed(texts, Path(folder)) + recognition(texts[:200]) + relating(texts)
         rows += restoring.speed(texts[:500]) + restoring.damaged(texts[:200]) + restoring.changed(texts)
         rows += (
             quality(Path(folder)) + restoring.recall(Path(folder))
