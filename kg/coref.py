@@ -33,8 +33,10 @@ _SAID = re.compile(r"要|指出|强调|表示|说|精神|指示|会见|会议|[�
 _GROUP = re.compile(r"(?:代表团|考察团|访问团|调研组|督导组)$")
 _TALK = re.compile(r"[与和同]|会见|会晤|拜会|拜访")
 _VERB = re.compile(r"(?:与|同|和|跟)(?!会)[^，。；]{1,30}$")
+_FOR = re.compile(r"见证|代表")
 _OPENING = re.compile(r"(?:^|[，；])(?:在)?(?:随后|之后|当天)?(?:召开|举行)?的?$")
 _OFTEN = re.compile(r"(?:多次|先后|定期|每|要|应|将|专题)[^，。；]{0,4}$")
+_ORDINAL = re.compile(r"[（(]?第[一二三四五六七八九十\d]+[场次期][）)]?$")
 _HABIT = re.compile(r"(?:定期|每月|每周|每季度|多次|坚持|建立)[^，。；]{0,6}$")
 _THIS = re.compile(r"(?:[此这本该][次届场]?|本届)$")
 _JOINED = re.compile(r"(?:签约|签署|对接|洽谈|结对|共建|合作|座谈|会谈)")
@@ -70,6 +72,7 @@ def _head_pattern() -> re.Pattern[str]:
 
 
 def _kind(name: str) -> str:
+    name = _ORDINAL.sub("", name)
     heads = [h for h in _heads() if name.endswith(h)]
     return _heads()[max(heads, key=len)][0] if heads else "meeting" if name.endswith("会") else "activity"
 
@@ -105,7 +108,7 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
         for match in _head_pattern().finditer(text, sentence.start, sentence.end):
             at, head = match.span(), match[0]
             lead = text[sentence.start : at[0]]
-            if overlapped(found.mentions, *at) or (head == "签约" and _VERB.search(lead) and "见证" not in lead):
+            if overlapped(found.mentions, *at) or (head == "签约" and _VERB.search(lead) and not _FOR.search(lead)):
                 continue
             if head == "活动" and _visit(found, at[0]):
                 continue
