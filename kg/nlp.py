@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -32,6 +33,8 @@ __all__ = [
 T = TypeVar("T")
 BATCH = 64
 LONGEST_TEXT = 100_000_000
+_SURE: dict[MentionType, int] = {"Person": 3, "Organization": 4}  # characters, from which on a name means one thing
+_READ = {"headline", "body", "caption"}
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
 
@@ -247,14 +250,33 @@ def recognize(nlp: Language, articles: Iterable[tuple[Article, str]]) -> list[Re
         docs.append(doc)
         bare.append(Recognition(article, raw, (), ()))
     return [
-        replace(
-            one,
-            sentences=tuple(_sentences_of(doc)),
-            overruled=tuple(doc.user_data["overruled"]),
-            mentions=tuple(one.mention((e.start_char, e.end_char), cast(MentionType, e.label_)) for e in doc.ents),
+        _consistent(
+            replace(
+                one,
+                sentences=tuple(_sentences_of(doc)),
+                overruled=tuple(doc.user_data["overruled"]),
+                mentions=tuple(one.mention((e.start_char, e.end_char), cast(MentionType, e.label_)) for e in doc.ents),
+            )
         )
         for one, doc in zip(bare, nlp.pipe(docs), strict=True)
     ]
+
+
+def _consistent(found: Recognition) -> Recognition:
+    """Names that an article tags somewhere are tagged, with their most frequent type, wherever else they stand in it."""
+    counts: dict[str, Counter[MentionType]] = defaultdict(Counter)
+    for m in found.mentions:
+        counts[m.name][m.type] += 1
+    types = {n: c.most_common(1)[0][0] for n, c in counts.items()}
+    known = {n: t for n, t in types.items() if len(n) >= _SURE.get(t, LONGEST_TEXT)}
+    if not known:
+        return found
+    mentions = [replace(m, type=known.get(m.name, m.type)) for m in found.mentions]
+    for match in re.finditer("|".join(map(re.escape, sorted(known, key=lambda n: (-len(n), n)))), found.article.text):
+        sentence = found.sentence_at(match.start())
+        if sentence and sentence.zone in _READ and not overlapped(found.mentions, *match.span()):
+            mentions.append(found.mention(match.span(), known[match[0]]))
+    return replace(found, mentions=tuple(sorted(mentions, key=_start)))
 
 
 def find_spans(nlp: Language, texts: Iterable[str]) -> list[list[TypedSpan]]:
