@@ -21,7 +21,9 @@ _HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展|进行
 _SIGN = re.compile(
     r"(?:正式|共同|在[^，。]{1,8})?(?:签署|签订|签约)(?:了)?([^，。；、]{0,24}?(?:协议书?|备忘录|合同))?"
 )
-_HELD_BEFORE = re.compile(r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|见证|在)[^，。；]{0,3}$")
+_HELD_BEFORE = re.compile(
+    r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|见证|代表[双各三]方|在)[^，。；]{0,3}$"
+)
 _HELD_AFTER = re.compile(r"(?:在[^，。；]{1,10})?(?:召开|举行|举办|开幕|上|现场|圆满|成功)|$")
 _SHOW = re.compile(r"(?:运动|博览|[运博展]|音乐|晚|展销|展览|竞赛|游园)会$")
 _AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达|围绕|献礼)[^，。；]{0,6}$")
@@ -47,6 +49,7 @@ _HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
 _ACTORS = {"Organization", "Initiative", "Place"}
 LONGEST_TOPIC = 40
 NEAR = 24
+LOOK_BACK = 60  # events
 ADJACENT = 8
 
 
@@ -102,6 +105,7 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
         if mention.type == "Event":
             events.append(_named_before(text, mention, events) or _with_lead(found, mention))
     anaphors: list[Anaphor] = []
+    visit = find_visit(found)
     for sentence in found.sentences:
         if sentence.zone not in {"headline", "body"}:
             continue
@@ -110,12 +114,13 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             lead = text[sentence.start : at[0]]
             if overlapped(found.mentions, *at) or (head == "签约" and _VERB.search(lead) and not _FOR.search(lead)):
                 continue
-            if head == "活动" and _visit(found, at[0]):
+            told = visit if visit and visit[1] < at[0] else None
+            if head == "活动" and told:
                 continue
             antecedent = _antecedent(text, head, at, events)
             if antecedent:
                 anaphors.append(Anaphor(at, antecedent))
-            elif name := _build_name(found, sentence, at, head):
+            elif name := _build_name(found, sentence, at, head, told[2] if told else ""):
                 insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
     return events, anaphors
 
@@ -168,7 +173,8 @@ def _list_before(found: Recognition, before: Sequence[Mention], end: int) -> str
 
 def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Mention | None:
     kind, specific = _heads()[head]
-    before = [m for m in events[: bisect_left(events, at, key=lambda m: m.at)] if not _in_passing(text, m)]
+    place = bisect_left(events, at, key=lambda m: m.at)
+    before = [m for m in events[max(0, place - LOOK_BACK) : place] if not _in_passing(text, m)]
     if kind == "reception":
         return next((m for m in reversed(before) if _kind(m.name) in {"talk", "reception"}), None)
     if specific:
@@ -179,7 +185,7 @@ def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Me
         return next((m for m in before if is_held(text, m)), before[-1] if before else None)
     kinds = {"meeting", "press", "talk"} if kind == "meeting" else {kind}
     sessions = [m for m in before if is_session(m.name)]
-    fitting = [m for m in sessions if _kind(m.name) in kinds] or sessions
+    fitting = [m for m in sessions if _kind(m.name) in kinds] or (sessions if kind == "meeting" else [])
     # A meeting that is held or attended is what 会议 means, not one that is mentioned in passing.
     held = [m for m in fitting if is_held(text, m)]
     return held[-1] if held else fitting[0] if fitting else None
@@ -197,16 +203,15 @@ def is_held(text: str, event: Mention) -> bool:
     return bool(_HELD_BEFORE.search(before) or _HELD_AFTER.match(after)) and not _in_passing(text, event)
 
 
-def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> str | None:
+def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, visit: str) -> str | None:
     """Who + topic + head word; ``None`` where the text says neither."""
     kind, specific = _heads()[head]
-    signed = _signing(found, sentence)
-    if kind == "ceremony" and head.startswith("签") and signed:
+    if kind == "ceremony" and head.startswith("签") and (signed := _signing(found, sentence)):
         return "".join(signed) + ("签约仪式" if head == "签约" else head)
     lead = found.article.text[sentence.start : at[0]]
     talks = "座谈" in head or kind in {"talk", "reception"}
-    who = _talks(found, sentence, at[0]) if talks else ""
-    if talks and not who and "双方" in lead and (visit := _visit(found, at[0])):
+    who = _talks(found, sentence, at[0], anywhere=kind == "reception") if talks else ""
+    if talks and not who and "双方" in lead and visit:
         return visit + head
     held = [m for m in re.finditer(_HOLD, lead) if len(lead) - m.end() <= LONGEST_TOPIC]
     topic = lead[held[-1].end() :] if held else ""
@@ -216,22 +221,24 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str) -> 
         start = sentence.start + held[-1].start()
         who = _actors_before(found, sentence, start)
         if not topic and specific and any(m.type == "Person" and m.name == who for m in found.mentions):
-            who = _visit(found, at[0]) or who
+            who = visit or who
         if head == "会议" and not topic and not _OFTEN.search(lead[: held[-1].start()]):
             # A body that 召开会议 holds a meeting of its own.
             specific = any(m.type == "Organization" and m.name == who for m in found.mentions)
     elif not who and specific:
         who = _actors_before(found, sentence, at[0], ADJACENT, bodies_only=True)
         if not who and (talks or _OPENING.search(lead)):
-            who = _visit(found, at[0]) or (signed[0] if signed else "")
+            signed = None if visit else _signing(found, sentence)
+            who = visit or (signed[0] if signed else "")
         return who + head if who else None
     return who + topic + head if (specific or topic or talks) and (who or len(topic) > 1) else None
 
 
-def _talks(found: Recognition, sentence: Sentence, position: int) -> str:
-    """The two people who talk with each other in a sentence before a position, or met in one before it: 甲与乙."""
+def _talks(found: Recognition, sentence: Sentence, position: int, *, anywhere: bool) -> str:
+    """The two people who talk with each other in a sentence before a position, or ``anywhere`` before it: 甲与乙."""
     text = found.article.text
-    for s in [s for s in reversed(found.sentences) if s.start <= sentence.start and s.zone == "body"]:
+    earlier = [s for s in reversed(found.sentences) if s.start <= sentence.start and s.zone == "body"]
+    for s in earlier if anywhere else [sentence]:
         end = min(s.end, position)
         people = [m for m in within(found.mentions, s.start, end) if m.type == "Person"]
         for one, other in pairwise(people):
@@ -258,12 +265,6 @@ def find_visit(found: Recognition) -> tuple[Mention, int, str] | None:
                 to = "赴" if seen and text[: seen[-1].at[0]].endswith("赴") else "在"
                 return people[0], verb.start(), who.name + (to + seen[-1].name if seen else "") + verb[0]
     return None
-
-
-def _visit(found: Recognition, position: int) -> str:
-    """The name of the visit, where it has been told of before a position."""
-    visit = find_visit(found)
-    return visit[2] if visit and visit[1] < position else ""
 
 
 def _actors_before(

@@ -263,7 +263,7 @@ def recognize(nlp: Language, articles: Iterable[tuple[Article, str]]) -> list[Re
 
 
 def _consistent(found: Recognition) -> Recognition:
-    """Names that an article tags somewhere are tagged, with their most frequent type, wherever else they stand in it."""
+    """Tag the names that an article tags somewhere, with their most frequent type, wherever else they stand in it."""
     counts: dict[str, Counter[MentionType]] = defaultdict(Counter)
     for m in found.mentions:
         counts[m.name][m.type] += 1

@@ -53,8 +53,13 @@ class _Context:
         self.heading = ""
         self.events = events
 
-    def event_before(self, position: int, relation: str) -> Mention | None:
-        """The event that takes place, as last spoken of before a position; none where events are only mentioned."""
+    def event_before(self, position: int, relation: str, said: str) -> Mention | None:
+        """The event that takes place, as last spoken of before a position; none where events are only mentioned.
+
+        What is signed is signed at a ceremony, which may be spoken of only later.
+        """
+        if "签" in said and (ceremonies := [e.mention for e in self.events if "签" in e.mention.name]):
+            return ceremonies[0]
         before = self.events[: bisect_left(self.events, position, key=lambda e: e.at[0])]
         if relation in {"spoke_at", "chaired"}:
             before = [e for e in before if is_session(e.mention.name)]
@@ -120,7 +125,8 @@ def _relate_sentence(
         if made and match.rule.relation == "inspected" and "subject" not in match.rule.carried:
             context.visitor = context.visitor or made[0].subject
         if made and match.rule.relation in _TOPICAL and not subject:
-            subject = made[0].subject if made[0].subject and made[0].subject.type == "Person" else None
+            first = made[0].subject
+            subject = first if first and first.type == "Person" and not _CITED.match(text, first.at[1]) else None
     if subject:
         context.topic = subject
     elif sentence.zone == "body" and not any(m.rule.relation in _MINOR for m in matches):
@@ -164,7 +170,8 @@ def _claims_of(
                 person = _last_named(items, match.start) or context.topic
     if "object" in rule.carried:
         on_visit = rule.relation == "accompanied"
-        other = context.visitor if on_visit else context.event_before(match.start, rule.relation)
+        words = found.article.text[match.start : match.end]
+        other = context.visitor if on_visit else context.event_before(match.start, rule.relation, words)
     if (rule.carried and not (person and other)) or (person and person == other):
         return []
     at = subject.at if subject else None

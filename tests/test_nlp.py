@@ -83,3 +83,9 @@ def test_sentences_stay_within_zones() -> None:
     text = "标题没有句号正文开始。"
     found = split_sentences(text, [Zone("headline", 0, 6), Zone("body", 6, 11)])
     assert [(text[s.start : s.end], s.zone) for s in found] == [("标题没有句号", "headline"), ("正文开始。", "body")]
+
+
+def test_a_name_tagged_once_is_tagged_wherever_it_stands() -> None:
+    raw = "云溟市科技局召开会议，云溟市科技局作说明。"  # the recognizer sees the first
+    [found] = recognize(build_pipeline(ListRecognizer()), [(a, raw) for a in split(Source("a.txt", raw, "x"))])
+    assert [m.at for m in found.mentions if m.name == "云溟市科技局"] == [(0, 6), (11, 17)]
