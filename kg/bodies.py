@@ -11,10 +11,17 @@ from kg.places import chain, prefix
 
 __all__ = ["Completion", "body_key", "complete", "is_elliptical", "same_company", "short_form", "zone_of"]
 
-_LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区": "county", "县": "county", "旗": "county"}
+_LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区": "county", "县": "county", "旗": "county",
+           "自治区": "province"}  # fmt: skip
 _ELLIPTICAL = re.compile(
-    r"(?:我|本|该|全)?(省|市|州|盟|区|县|旗)(?!场|际|域|块|间|值|辖|级|情|民|政(?!府|协|法|研|务)|长|内|外)"
+    r"(?:我|本|该|全)?(自治区|省|市|州|盟|区|县|旗)"
+    r"(?!场|际|域|块|间|值|辖|级|情|民|政(?!府|协|法|研|务)|长|内|外)"
 )
+_TERM = re.compile(r"第?[一二三四五六七八九十]+届")
+_SAME = re.compile(r"该.|[我本](?:校|院|局|厅|行)$")
+_SCHOOLS = ("大学", "学院", "学校", "中学", "小学", "校")
+_COMPANY = re.compile(r"[该本]?(?:公司|集团)(?=$|党委|纪委|办公室|董事会|监事会|[^公司]{2,6}(?:部|中心)$)")
+_OFFICIAL = re.compile(r".{0,3}|.*[省市县区州镇委局厅部府会院学网报社道]|.*(?:办公室|中心)")
 _UNLISTED = re.compile(r"[一-龥]{2,3}市(?=委|政府|人民政府|人大|政协|[一-龥]{1,3}[区县])")
 _CITY = re.compile(r"^[一-龥]{2,3}市(?=[一-龥]{1,3}[区县])")
 _TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|党委|办事处|人大|政府)")
@@ -50,10 +57,14 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
     >>> complete("组织部", home, ["苏州市委"], []).name
     '苏州市委组织部'
     """
-    name = name.removeprefix("中共")
-    if name[:1] == "该" and len(name) > 1:
-        full = next((f for f in [*sentence, *article] if f.endswith(name[1:])), None)
+    name = _untermed(name)
+    if _SAME.match(name) and not _COMPANY.match(name):
+        kinds = _SCHOOLS if name[1:] == "校" else (name[1:],)
+        full = next((f for f in [*sentence, *article] if f.endswith(kinds) and f != name), None)
         return Completion(full, full, "the body named last") if full else None
+    if match := _COMPANY.match(name):
+        full = next((f for f in [*sentence, *article] if not (_OFFICIAL.fullmatch(f) or _COMPANY.match(f))), None)
+        return Completion(full + name[match.end() :], full, "the company named last") if full else None
     if name in departments():
         return _department(name, home, sentence, article)
     if (match := _ELLIPTICAL.match(name)) and not prefix(name):
@@ -75,13 +86,20 @@ def is_elliptical(name: str) -> bool:
     >>> is_elliptical("市委"), is_elliptical("市场监管总局"), is_elliptical("组织部")
     (True, False, True)
     """
-    name = name.removeprefix("中共")
+    name = _untermed(name)
     return (
         name in departments()
-        or name[:1] == "该"
+        or bool(_SAME.match(name) or _COMPANY.match(name))
         or bool(_TOWN.match(name))
         or bool(_ELLIPTICAL.match(name) and not prefix(name))
     )
+
+
+def _untermed(name: str) -> str:
+    """A name without 中共 and the term that it opens with (第十届市委)."""
+    name = name.removeprefix("中共")
+    match = _TERM.match(name)
+    return name[match.end() :] if match else name
 
 
 def _territorial(
@@ -103,7 +121,7 @@ def _territorial(
 
 
 def _home_at(home: Home, level: str) -> str | None:
-    if level == "省":
+    if level in {"省", "自治区"}:
         return home.province
     if level in "市州盟":
         # A county-level city speaks of itself as 市.
@@ -135,7 +153,7 @@ def _department(name: str, home: Home | None, sentence: Sequence[str], article: 
         if kind == "territory" and (found := _TERRITORY.match(full)):
             return Completion(found[1] + name, full, "the place of the body named before it")
         if kind == "same":
-            return _subunit(name, full)
+            return Completion(full, full, "the body named last") if full.endswith(name) else _subunit(name, full)
     if kind == "zone":
         for full in article:
             if zone := zone_of(full):
@@ -189,7 +207,7 @@ def body_key(name: str) -> str:
     >>> body_key("河南省郑州市人民政府") == body_key("郑州市政府")
     True
     """
-    name = re.sub(r"[“”\"《》\s]", "", name).removeprefix("中共")
+    name = _TERM.sub("", re.sub(r"[“”\"《》\s]", "", name)).removeprefix("中共")
     found = chain(name)
     if found is None or found[1] >= len(name):
         return short_form(_CITY.sub("", name))

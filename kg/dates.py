@@ -13,9 +13,9 @@ _RELATIVE_MONTH = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下
 _RELATIVE_DAY = {"今": 0, "昨": -1, "前": -2, "明": 1}
 _FULL = re.compile(r"(\d{4}|\d{2}(?=[年.])|\d{2}(?=-\d\d-\d\d\b))\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})/?(0[1-9]|1[0-2])/?([0-3]\d)(?!\d)")
-_MONTH = re.compile(r"(?<!\d)(?:(\d{4}|\d\d)年\s*(\d{1,2})\s*月|((?:19|20)\d\d)-(0[1-9]|1[0-2])(?!\d))")
+_MONTH = re.compile(r"(?<!\d)(?:(\d{4}|\d\d)年\s*(\d{1,2})\s*月|((?:19|20)\d\d)[-./．](0?[1-9]|1[0-2])(?!\d))")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?")
-_REL_YEAR = re.compile(f"[当同]年|{'|'.join(_RELATIVE_YEAR)}")
+_REL_YEAR = re.compile(f"[当同次翌]年|[当同次]月|{'|'.join(_RELATIVE_YEAR)}")
 _REL_MONTH = re.compile("|".join(_RELATIVE_MONTH))
 _REL_DAY = re.compile("([今昨明])[天日晚晨早]|(?<!大)(前)[天日]")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*(?:日|号|[-—–~至、])")
@@ -113,7 +113,7 @@ def resolve_date(text: str, published: str | None = None) -> str | None:
     year = None
     if match := _REL_YEAR.search(text):
         if match[0] not in _RELATIVE_YEAR:
-            return None  # 当年, 同年: of a year named before
+            return None  # 当年, 次月: of a date named before
         year = int(published[:4]) + _RELATIVE_YEAR[match[0]]
     return _relative(text, published, year)
 

@@ -24,7 +24,7 @@ _SHORT = re.compile(r"[（(，]?\s?以下(?:统?简)?称(?:为|：|:)?[“\"]?")
 _QUOTED = re.compile(r"[“‘][^“”‘’]+[”’]")
 _PADDING = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
 _COURT = re.compile(r".+?(?:法院|检察院)")
-_TITLE_LEAD = re.compile(r"^(?:代理|代(?!表|办))")
+_TITLE_LEAD = re.compile(r"^(?:代理|代(?!表|办)|[一-龥]{1,4}(?=记者$)|(?:首任|新任|前任|现任|时任)(?=.))")
 
 
 @dataclass(frozen=True, slots=True)

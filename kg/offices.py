@@ -10,21 +10,30 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from kg.bodies import is_elliptical
+from kg.dates import resolve_date
 from kg.lexicon import titles
 from kg.model import Claim, Mention, Span, Status
 
-__all__ = ["Chain", "Office", "held", "parse_chains"]
+__all__ = ["Chain", "Office", "careers", "held", "parse_chains", "stations", "tenure"]
 
 _JOINERS = re.compile(
-    r"(?:[（(][^（）()]{1,12}[）)])?(?:[、，,；;]|\s?|和|及|以及|暨|并)(?:兼|兼任|原|现任|曾任|历任)?(?:代理?)?"
+    r"(?:[（(][^（）()]{1,12}[）)])?(?:[、，,；;]|\s?|和|及|以及|暨|并)"
+    r"(?:兼|兼任|原|现任|曾任|历任|决定为)?(?:代理?)?"
 )
+_RANGE = re.compile(r"(.*?[年月日\d])\s*(?:至|到|[-—–~～]{1,3})(.*)", re.DOTALL)
+_ISO = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?")
+_LIFE = re.compile(r"\s*(?:出生|生(?!效)|毕业|参加工作|加入|入党|入学|进入|的(?!第))")
+_BORN = re.compile(r"(?:生于|毕业于)$")
+_SINCE = re.compile(r"(?:起|以来|以后|后|开始|[，,\s])*")
+_STATION = re.compile(r"[\s，,：:]{0,3}(?:任|历任|先后任|担任|先后担任)?\s?")
 _VERB = re.compile(r"(?:任|为|当选|去|其)(?:过|了)?[：:]?$")
 _NEW = re.compile(r"(?:新任|新当选|新晋)$")
 _ACTING = re.compile(r"代理?$")
 _FORMER = re.compile(r"(?:原|时任|前)(?:任)?$")
 _LIST = re.compile(r"(?:同志)?\s*(?:[、，,\s]|和|与|及|以及)?\s*")
 _BEFORE_NAME = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?\s*(?:[:：]|同志)?\s*")
-_LEVEL = re.compile(r"(省|市|州|盟|区|县|旗|镇|乡)长$")
+_LEVEL = re.compile(r"(省|市|州|盟|区|县|旗|镇|乡)长(?:助理)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ def parse_chains(text: str, mentions: Sequence[Mention]) -> list[Chain]:
         last = chains[-1] if chains else None
         joined = last is not None and _JOINERS.fullmatch(text[last.at[1] : start]) is not None
         inherited = last.offices[-1] if last and (joined or _only_people(mentions, last.at[1], start)) else None
+        if inherited and not joined and (inherited.implied or "")[:1] == "该":
+            inherited = None
         office = _office(text, post, body, inherited, start)
         if joined and last is not None:
             chains[-1] = Chain((*last.offices, office), (last.at[0], post.at[1]))
@@ -99,7 +110,7 @@ def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | 
     if i == 0 or mentions[i - 1].type not in {"Organization", "Place", "Initiative"}:
         return None
     left, post = mentions[i - 1], mentions[i]
-    return left if re.fullmatch(r"(?:代理?|原|的)?", text[left.at[1] : post.at[0]]) else None
+    return left if re.fullmatch(r"(?:代理?|原|前|前任|的|的首任)?", text[left.at[1] : post.at[0]]) else None
 
 
 def _only_people(mentions: Sequence[Mention], start: int, end: int) -> bool:
@@ -120,17 +131,23 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
         status = "former"
     elif _NEW.search(lead) or _NEW.search(own):
         status = "appointed"
+    elif body and inherited and inherited.status == "former" and is_elliptical(body.name) and "、" in text[:start][-1:]:
+        status = "former"  # 云溟市委原常委、统战部部长
     known = titles().get(title)
     if known and known.body == "government" and (body is None or body.type == "Place"):
         level = _LEVEL.search(title)
         anchor = body or (inherited.body if inherited else None)
         return Office(post, anchor, f"{level[1] if level else ''}政府", status)
-    if known and known.body not in {"", "government", "court", "medium", "byline"} and body is None:
-        return Office(post, None, known.body, status)
     if body is None and inherited is not None:
         # 原党组副书记、副主任: what is said of the first title holds for those coordinated with it.
         return Office(post, inherited.body, inherited.implied, inherited.status if status == "current" else status)
-    return Office(post, body if body is None or body.type != "Place" else None, None, status)
+    if body is None and known and known.body not in {"", "government", "court", "medium", "byline"}:
+        return Office(post, None, known.body, status)
+    if body is None and own[-1:] in {"校", "院"}:
+        return Office(post, None, f"该{own[-1]}", status)
+    # The place of a reporter (岭北记者) is not the medium, and hides that of the article.
+    reporter = known is not None and known.body == "medium"
+    return Office(post, body if body is None or body.type != "Place" or reporter else None, None, status)
 
 
 def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], sentence: Span) -> list[Claim]:
@@ -194,3 +211,116 @@ def _named_before(text: str, people: Sequence[Mention], chain: Chain) -> tuple[l
     if gap == "" and len(chain.offices) == 1 and chain.offices[0].body is None:
         return preceding[-1:], "holds_post.after-name"
     return [], ""
+
+
+def tenure(
+    text: str, dates: Sequence[Mention], match: Span, status: Status | None, published: str | None, decided: str | None
+) -> tuple[str | None, str | None, Status | None]:
+    """When a post began and ended, and what that makes its status.
+
+    Args:
+        text: the article's text.
+        dates: the dates of the sentence before the end of ``match``.
+        match: the words that speak of the post.
+        status: what these words say.
+        published: when the article was published.
+        decided: when the body that appoints last met, for words that say its decision.
+    """
+    told = [d for d in dates if not (_LIFE.match(text, d.at[1]) or _BORN.search(text, 0, d.at[0]))]
+    beside = bool(told) and (told[-1].at[0] >= match[0] or bool(_SINCE.fullmatch(text, told[-1].at[1], match[0])))
+    if told and status == "current" and _period(told[-1].name)[1]:  # 2001年至2004年在云溟大学任教，担任系主任
+        beside = beside or not re.search("[；;现]", text[told[-1].at[1] : match[1]])
+    if not told or not (beside or status in {"appointed", "removed", "acting"}):
+        start = decided if status in {"appointed", "acting"} else None
+        return start, decided if status == "removed" else None, status
+    first, last = _period(told[-1].name)
+    start = resolve_date(first, published)
+    if last is not None and start:
+        end = resolve_date(last, published)
+        return (start, end, "former") if end else (start, None, status if status != "former" else "current")
+    year = published[:4] if published else ""
+    if status == "removed":
+        return None, start, status
+    if status == "current":
+        return start, None, status if start and start[:4] != year else "appointed"
+    if status in {"appointed", "acting"}:
+        # A post taken up before the year of publication, said in passing, is a station of a career.
+        past = status == "appointed" and start and year and start[:4] < year
+        return start, None, "former" if past else status
+    return None, None, status
+
+
+def _period(date: str) -> tuple[str, str | None]:
+    """The two ends of a period (2011.10—2019.08), the second empty where it is open; ``None`` for a single date."""
+    match = None if _ISO.fullmatch(date) else _RANGE.fullmatch(date)
+    return (match[1], match[2]) if match else (date, None)
+
+
+def stations(
+    text: str, mentions: Sequence[Mention], chains: Sequence[Chain], sentence: Span, topic: Mention | None,
+    published: str | None,
+) -> list[Claim]:  # fmt: skip
+    """The lines of a curriculum vitae: a period and the offices after it (2011.10—2019.08 云溟市科技局局长).
+
+    Args:
+        text, mentions, chains, sentence: as for :func:`held`.
+        topic: whose career it is, where the sentence names nobody before it.
+        published: when the article was published.
+    """
+    claims: list[Claim] = []
+    periods = {m.at[1]: m for m in mentions if m.type == "Date" and _period(m.name)[1] is not None}
+    people = [m for m in mentions if m.type == "Person"]
+    for chain in chains:
+        end = chain.at[0] - len(re.search(r"[\s，,：:任历先后担]{0,9}$", text[: chain.at[0]])[0])  # type: ignore[index]
+        date = next((d for at, d in periods.items() if end <= at <= chain.at[0]), None)
+        if (
+            date is None
+            or not _STATION.fullmatch(text, date.at[1], chain.at[0])
+            or chain.at[1] in {p.at[0] for p in people}
+        ):
+            continue
+        person = next((p for p in reversed(people) if p.at[1] <= date.at[0]), topic)
+        if person:
+            start, until, status = tenure(text, [date], (date.at[0], chain.at[1]), "current", published, None)
+            at = person.at if person in mentions else None
+            said = {"status": status, "start": start, "end": until, "subject_at": at, "confidence": 0.85}
+            claims += [claim(person, office, sentence, "holds_post.station", **said) for office in chain.offices]
+    return claims
+
+
+def careers(claims: Sequence[Claim]) -> list[Claim]:
+    """Posts that a later one of the same career has ended: 2017年任副市长, then 2020年任县委书记.
+
+    Args:
+        claims: all claims of an article.
+    """
+    posts = [c for c in claims if c.relation == "holds_post" and c.subject and c.object]
+    names = sorted({c.subject.name for c in posts if c.subject}, key=len)
+    whole = {n: next((m for m in reversed(names) if m.startswith(n)), n) for n in names}
+    begun: dict[str, list[str]] = {}
+    said: dict[tuple[str, str], list[Claim]] = {}
+    for c in posts:
+        person, title = whole[c.subject.name], c.object.name  # type: ignore[union-attr]
+        said.setdefault((person, title), []).append(c)
+        begun.setdefault(person, []).extend([c.start] if c.start else [])
+
+    def over(c: Claim) -> bool:
+        if (
+            c.relation != "holds_post"
+            or c.status not in {"current", "appointed"}
+            or not (c.start and c.subject and c.object)
+        ):
+            return False
+        person = whole[c.subject.name]
+        others = {o.status for o in said[person, c.object.name] if not o.start and _may_be_one(c, o)}
+        exact = 4 if c.status == "appointed" else len(c.start)
+        later = any(s[:exact] > c.start[: min(len(s), exact)] for s in begun[person])
+        ended = c.status == "current" and bool(others & {"former", "removed"})
+        return ended or (later and not others & {"current", "acting"})
+
+    return [replace(c, status="former") if over(c) else c for c in claims]
+
+
+def _may_be_one(a: Claim, b: Claim) -> bool:
+    """Whether the bodies of two posts of one title may be one, as far as their first characters tell."""
+    return a.body is None or b.body is None or a.body.name[:2] == b.body.name[:2]

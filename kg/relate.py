@@ -8,20 +8,21 @@ from dataclasses import dataclass, replace
 
 from kg.coref import Anaphor, find_anaphors, find_visit, is_held, is_session, name_events
 from kg.dates import resolve_date
-from kg.model import Claim, Mention, Span, Status, TypedSpan
+from kg.model import Claim, Mention, Span, TypedSpan
 from kg.nlp import Recognition, Sentence, within
-from kg.offices import Chain, claim, held, parse_chains
+from kg.offices import Chain, careers, claim, held, parse_chains, stations, tenure
 from kg.parts import name_parts
 from kg.rules import Match, RuleSet
 
 __all__ = ["Relations", "relate"]
 
-_RANGE = re.compile(r"([^至—–~-]+)(?:([至—–~-]+)(.*))?", re.DOTALL)
 _TOPICAL = {"inspected", "chaired", "spoke_at", "promotes", "holds_post"}
 _HEADING = re.compile(
     r"(?:[（(]?[一二三四五六七八九十]+[）)]?、?)?(?:会议)?(?:决定|通过|批准)*(任命|免去)(?:名单)?[：:]?"
 )
 _CITED = re.compile(r"[^，。；]{0,30}(?:讲话|指示|批示|精神|嘱托|论述|思想|要求)")
+_DECIDES = re.compile(r"会[^。]{0,60}(?:召开|举行|通过|表决|决定|闭幕)|(?:召开|举行)[^。]{0,40}会")
+_DECISION = re.compile(r"任命|免去|决定|选举|接受|补选|当选")
 _CREDITS = {"byline", "source", "caption"}
 _MINOR = {"attended", "accompanied"}
 
@@ -51,6 +52,7 @@ class _Context:
         self.topic: Mention | None = None
         self.visitor = visit[0] if visit else None
         self.heading = ""
+        self.decided: str | None = None
         self.events = events
 
     def event_before(self, position: int, relation: str, said: str) -> Mention | None:
@@ -91,7 +93,7 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
         references = references_in.get(sentence, [])
         claims += _relate_sentence(found, sentence, inside, references, context, rules)
     parts, nested = name_parts(found, mentions)
-    settled = _settle([*claims, *nested])
+    settled = _settle(careers([*claims, *nested]))
     return Relations((*mentions, *parts), tuple(replace(c, confidence=rules.confidence(c)) for c in settled))
 
 
@@ -106,6 +108,10 @@ def _relate_sentence(
     text, span = found.article.text, (sentence.start, sentence.end)
     chains = parse_chains(text, mentions)
     claims = [c for c in held(text, mentions, chains, span) if sentence.zone not in _CREDITS or _is_reporter(c)]
+    claims += stations(text, mentions, chains, span, context.topic, found.article.published)
+    dates = [m for m in mentions if m.type == "Date"]
+    if dates and _DECIDES.search(text, *span):
+        context.decided = resolve_date(dates[0].name, found.article.published) or context.decided
     items = _items(mentions, anaphors, chains)
     # A heading (决定任命：) is read with each of the lines under it.
     if not mentions and (heading := _HEADING.fullmatch(text[span[0] : span[1]])):
@@ -142,7 +148,8 @@ def _is_reporter(claim: Claim) -> bool:
 
 def _items(mentions: Sequence[Mention], anaphors: Sequence[Anaphor], chains: Sequence[Chain]) -> list[_Item]:
     """The spans that rules see: a chain of offices is one Post, and hides the bodies in it."""
-    items = [_Item(c.at, "Post", c.offices[0].post, c) for c in chains]
+    # 责编, 摄影 are words to the rules, not posts.
+    items = [_Item(c.at, "Post", c.offices[0].post, c) for c in chains if any(o.role != "byline" for o in c.offices)]
     hidden = [c.at for c in chains]
     items += [
         _Item(m.at, m.type, m) for m in mentions if not any(s <= m.at[0] and m.at[1] <= e for s, e in hidden)
@@ -176,7 +183,11 @@ def _claims_of(
         return []
     at = subject.at if subject else None
     if rule.relation == "holds_post" and person and thing and thing.chain:
-        start, end, said = _dates(found, match, sentence, rule.status)
+        dates = [m for m in within(found.mentions, sentence[0], match.end) if m.type == "Date"]
+        decided = context.decided if _DECISION.search(found.article.text, match.start, thing.at[1]) else None
+        start, end, said = tenure(
+            found.article.text, dates, (match.start, match.end), rule.status, found.article.published, decided
+        )
         said_of = [(o, o.status if o.status in {"acting", "former"} else said) for o in thing.chain.offices]
         return [
             claim(
@@ -196,28 +207,6 @@ def _claims_of(
 def _last_named(items: Sequence[_Item], position: int) -> Mention | None:
     """The person last named before a position of the article's text."""
     return next((i.mention for i in reversed(items) if i.type == "Person" and i.at[1] <= position), None)
-
-
-def _dates(
-    found: Recognition, match: Match, sentence: Span, status: Status | None
-) -> tuple[str | None, str | None, Status | None]:
-    """When a post began and ended, by the date nearest before the words that say so, and what that makes its status."""
-    dates = [m for m in within(found.mentions, sentence[0], match.end) if m.type == "Date"]
-    if not dates:
-        return None, None, status
-    published = found.article.published
-    first, to, last = _RANGE.match(dates[-1].name).groups()  # type: ignore[union-attr]
-    start = resolve_date(first, published)
-    if to and start:
-        end = resolve_date(last, published) if last else None
-        return (start, end, "former") if end else (start, None, status)
-    if status == "removed":
-        return None, start, status
-    if status in {"appointed", "acting"}:
-        # A post taken up before the year of publication, said in passing, is a station of a career.
-        past = status == "appointed" and start and published and start[:4] < published[:4]
-        return start, None, "former" if past else status
-    return None, None, status
 
 
 def _settle(claims: Sequence[Claim]) -> list[Claim]:

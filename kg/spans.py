@@ -208,6 +208,8 @@ def _joined(text: str, left: TypedSpan, right: TypedSpan) -> str | None:
     its year, with what it is about (云溟科学城建设推进会), and a signing with both parties (甲与乙战略合作签约仪式).
     """
     gap = text[left.end : right.start]
+    if left.type == right.type == "Post":  # 市长助理
+        return "Post" if not gap and text[left.start : right.end] in titles() else None
     if right.type != "Event":
         return None if gap else _JOINS.get((left.type, right.type))
     year = left.type == "Date" and not gap and _YEAR.fullmatch(text[left.start : left.end])

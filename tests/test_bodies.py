@@ -9,6 +9,8 @@ CITY = Home(province="河南省", city="郑州市", why="the medium")
 DISTRICT = Home(province="上海市", county="奉贤区", why="the medium")
 COUNTY_CITY = Home(province="河南省", city="南阳市", county="邓州市", why="the medium")
 
+REGION = Home(province="宁夏回族自治区", city="银川市", why="the medium")
+
 COMPLETED = [
     ("市委", CITY, [], [], "郑州市委"),
     ("省委", CITY, [], [], "河南省委"),
@@ -28,6 +30,14 @@ COMPLETED = [
     ("办公室", CITY, ["云溟市委组织部研究室"], [], "云溟市委组织部办公室"),
     ("研究室", CITY, ["云溟市委组织部"], [], "云溟市委组织部研究室"),
     ("该局", CITY, [], ["云溟市科技局"], "云溟市科技局"),
+    ("该校", CITY, ["云溟市教育局", "云溟大学"], [], "云溟大学"),
+    ("该院", CITY, [], ["云溟市第一人民医院"], "云溟市第一人民医院"),
+    ("公司", CITY, ["云溟市国资委", "云溟电力"], [], "云溟电力"),
+    ("公司办公室", CITY, [], ["云溟控股有限公司"], "云溟控股有限公司办公室"),
+    ("董事会", CITY, ["云溟控股"], [], "云溟控股董事会"),
+    ("第十届市委", CITY, [], [], "郑州市委"),
+    ("自治区水利厅", REGION, [], [], "宁夏回族自治区水利厅"),
+    ("监委", CITY, ["云溟市纪委"], [], "云溟市监委"),
     ("街道办事处", CITY, ["曹杨新村街道党工委"], [], "曹杨新村街道办事处"),
 ]
 
@@ -41,7 +51,7 @@ def test_completion(name: str, home: Home | None, sentence: list[str], article: 
     assert found.why
 
 
-@pytest.mark.parametrize("name", ["市委", "该局", "县公安局", "管委会"])
+@pytest.mark.parametrize("name", ["市委", "该局", "县公安局", "管委会", "公司", "第十届市委"])
 def test_what_nothing_completes_stays_as_it_is(name: str) -> None:
     assert complete(name, None, [], []) is None
     assert is_elliptical(name)
@@ -63,6 +73,7 @@ def test_full_names_are_left_alone(name: str) -> None:
         ("江苏省临岚市栖霖区科技局", "栖霖区科技局", True),
         ("江苏省临岚市委", "临岚市委", True),
         ("上海市城市规划局", "城市规划局", False),
+        ("郑州市第十五届人大常委会", "郑州市人大常委会", True),
         ("郑州市委", "郑州市政府", False),
         ("郑州市科技局", "杭州市科技局", False),
     ],

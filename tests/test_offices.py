@@ -74,6 +74,74 @@ CASES = [
         id="no longer",
     ),
     pytest.param(
+        "<Organization>云溟市委</Organization><Post>常委</Post>、<Organization>青岚新区党工委</Organization><Post>书记</Post>、"
+        "<Organization>管委会</Organization><Post>主任</Post><Person>何松岩</Person>到会。",
+        {
+            ("何松岩", "常委", "云溟市委", "current"),
+            ("何松岩", "书记", "青岚新区党工委", "current"),
+            ("何松岩", "主任", "管委会", "current"),
+        },
+        id="a chain through a zone",
+    ),
+    pytest.param(
+        "<Organization>云溟市委</Organization>原<Post>常委</Post>、<Organization>统战部</Organization><Post>部长</Post>"
+        "<Person>林牧之</Person>被查。",
+        {("林牧之", "常委", "云溟市委", "former"), ("林牧之", "部长", "统战部", "former")},
+        id="former reaches the department of the same committee",
+    ),
+    pytest.param(
+        "<Person>何松岩</Person>同志任<Organization>市财政局</Organization><Post>党组书记</Post>、<Post>局长</Post>，"
+        "<Person>林牧之</Person>同志不再兼任<Organization>市财政局</Organization><Post>局长</Post>。",
+        {
+            ("何松岩", "党组书记", "市财政局", "current"),
+            ("何松岩", "局长", "市财政局", "current"),
+            ("林牧之", "局长", "市财政局", "removed"),
+        },
+        id="one comes and one goes",
+    ),
+    pytest.param(
+        "会议选举<Person>何松岩</Person>为<Organization>云溟商会</Organization><Post>会长</Post>，"
+        "<Person>林牧之</Person>、<Person>钟意帆</Person>为<Organization>云溟商会</Organization><Post>副会长</Post>。",
+        {
+            ("何松岩", "会长", "云溟商会", "appointed"),
+            ("林牧之", "副会长", "云溟商会", "appointed"),
+            ("钟意帆", "副会长", "云溟商会", "appointed"),
+        },
+        id="the verb of the first office holds for those after it",
+    ),
+    pytest.param(
+        "任命<Person>何松岩</Person>为<Organization>澄浦区政府</Organization><Post>副区长</Post>、决定为代理<Post>区长</Post>。",
+        {("何松岩", "副区长", "澄浦区政府", "appointed"), ("何松岩", "区长", "澄浦区政府", "acting")},
+        id="decided to act",
+    ),
+    pytest.param(
+        "会议接受<Person>林牧之</Person>辞去<Place>云溟市</Place><Post>市长</Post>职务的请求。",
+        {("林牧之", "市长", "云溟市", "removed")},
+        id="resigned",
+    ),
+    pytest.param(
+        "此前，<Person>钟意帆</Person>为<Organization>云溟大学</Organization><Post>副校长</Post>。",
+        {("钟意帆", "副校长", "云溟大学", "former")},
+        id="was before",
+    ),
+    pytest.param(
+        "曾任<Organization>市司法局</Organization><Post>局长</Post>的<Person>林牧之</Person>、曾任"
+        "<Organization>市审计局</Organization><Post>局长</Post>的<Person>钟意帆</Person>旁听。",
+        {("林牧之", "局长", "市司法局", "former"), ("钟意帆", "局长", "市审计局", "former")},
+        id="each office is that of the name after it",
+    ),
+    pytest.param(
+        "<Person>何松岩</Person>接替<Person>林牧之</Person>，出任<Organization>市公安局</Organization><Post>局长</Post>。",
+        {("何松岩", "局长", "市公安局", "appointed"), ("林牧之", "局长", "市公安局", "former")},
+        id="a successor and a predecessor",
+    ),
+    pytest.param(
+        "<Organization>云溟日报</Organization><Post>记者</Post><Person>何松岩</Person>、<Person>林牧之</Person>报道。",
+        {("何松岩", "记者", "云溟日报", "current"), ("林牧之", "记者", "云溟日报", "current")},
+        id="one title for each of several reporters",
+    ),
+    pytest.param("市领导<Person>何松岩</Person>、<Person>林牧之</Person>出席。", set(), id="市领导 is no post"),
+    pytest.param(
         "<Person>何松岩</Person>否认出任<Organization>市科技局</Organization><Post>局长</Post>。",
         set(),
         id="denied",
@@ -109,6 +177,71 @@ def test_a_period_in_office_is_past() -> None:
     assert [(c.status, c.start, c.end) for c in claims if c.relation == "holds_post"] == [
         ("former", "2008-05", "2014-09")
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<Date>2011.10—2019.08</Date> ", ("former", "2011-10", "2019-08")),
+        ("<Date>2011.10--2019.08</Date>  任", ("former", "2011-10", "2019-08")),
+        ("<Date>2011年10月至2019年8月</Date>，历任", ("former", "2011-10", "2019-08")),
+        ("<Date>2019.08—</Date> ", ("current", "2019-08", None)),
+        ("<Date>2019.08—至今</Date> ", ("current", "2019-08", None)),
+        ("（其间：<Date>2013.03-2014.03</Date> ", ("former", "2013-03", "2014-03")),
+        ("<Date>2019年8月</Date>起任", ("current", "2019-08", None)),
+        ("<Date>今年3月</Date>，任", ("appointed", "2023-03", None)),
+    ],
+)
+def test_a_line_of_a_career(line: str, expected: tuple[str | None, ...]) -> None:
+    office = "<Organization>市财政局</Organization><Post>局长</Post>"
+    claims = related(f"<Person>何松岩</Person>，男，汉族。\n{line}{office}").claims
+    assert [(c.status, c.start, c.end) for c in claims if c.relation == "holds_post"] == [expected]
+
+
+def test_a_later_station_ends_the_one_before_it() -> None:
+    claims = related(
+        "<Person>何松岩</Person>，<Date>2015年</Date>任<Organization>市财政局</Organization><Post>局长</Post>，"
+        "<Date>2018年6月</Date>任<Organization>市审计局</Organization><Post>局长</Post>。"
+    ).claims
+    found = {(c.body.name, c.status, c.start) for c in claims if c.body}
+    assert found == {("市财政局", "former", "2015"), ("市审计局", "current", "2018-06")}
+
+
+def test_the_last_station_is_over_where_the_text_calls_it_former() -> None:
+    claims = related(
+        "<Organization>市审计局</Organization>原<Post>局长</Post><Person>何松岩</Person>被查。\n"
+        "<Date>2018年6月</Date>任<Organization>市审计局</Organization><Post>局长</Post>。"
+    ).claims
+    assert {c.status for c in claims if c.relation == "holds_post"} == {"former"}
+
+
+def test_the_meeting_before_dates_a_decision() -> None:
+    claims = related(
+        "<Date>8月2日</Date>，市人大常委会会议召开。会议决定免去<Person>何松岩</Person>的"
+        "<Organization>市财政局</Organization><Post>局长</Post>职务。"
+    ).claims
+    assert [(c.status, c.start, c.end) for c in claims if c.relation == "holds_post"] == [
+        ("removed", None, "2023-08-02")
+    ]
+
+
+@pytest.mark.parametrize("life", ["<Date>1968年</Date>出生", "<Date>1990年</Date>参加工作", "生于<Date>1968年</Date>"])
+def test_dates_of_a_life_date_no_post(life: str) -> None:
+    claims = related(
+        f"{life}的<Person>何松岩</Person>将退休，不再担任<Organization>市财政局</Organization><Post>局长</Post>。"
+    ).claims
+    assert [(c.status, c.start, c.end) for c in claims if c.relation == "holds_post"] == [("removed", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("tagged", "body"),
+    [
+        ("<Organization>云溟大学</Organization>开学。<Post>校长</Post><Person>钟意帆</Person>致辞。", "该校"),
+        ("<Organization>云溟医院</Organization>开诊。院<Post>党委书记</Post><Person>钟意帆</Person>致辞。", "该院"),
+    ],
+)
+def test_heads_of_schools_and_hospitals_imply_the_one_spoken_of(tagged: str, body: str) -> None:
+    assert {c.implied for c in related(tagged).claims if c.relation == "holds_post"} == {body}
 
 
 def test_a_bare_title_adds_no_post_to_an_office() -> None:
