@@ -21,7 +21,7 @@ _TERM = re.compile(r"第?[一二三四五六七八九十]+届")
 _SAME = re.compile(r"该.|[我本](?:校|院|局|厅|行)$")
 _SCHOOLS = ("大学", "学院", "学校", "中学", "小学", "校")
 _COMPANY = re.compile(r"[该本]?(?:公司|集团)(?=$|党委|纪委|办公室|董事会|监事会|[^公司]{2,6}(?:部|中心)$)")
-_OFFICIAL = re.compile(r".{0,3}|.*[省市县区州镇委局厅部府会院学网报社道]|.*(?:办公室|中心)")
+_OFFICIAL = re.compile(r".{0,3}|.*[省市县区州镇委局厅部府会院学网报社道书]|.*(?:办公室|中心)")
 _UNLISTED = re.compile(r"[一-龥]{2,3}市(?=委|政府|人民政府|人大|政协|[一-龥]{1,3}[区县])")
 _CITY = re.compile(r"^[一-龥]{2,3}市(?=[一-龥]{1,3}[区县])")
 _TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|党委|办事处|人大|政府)")
@@ -122,7 +122,7 @@ def _territorial(
 
 def _home_at(home: Home, level: str) -> str | None:
     if level in {"省", "自治区"}:
-        return home.province
+        return home.province if level == "省" or (home.province or "").endswith(level) else None
     if level in "市州盟":
         # A county-level city speaks of itself as 市.
         if home.county and home.county.endswith("市"):
