@@ -62,10 +62,9 @@ class _Context:
         """
         if "签" in said and (ceremonies := [e.mention for e in self.events if "签" in e.mention.name]):
             return ceremonies[0]
-        before = self.events[: bisect_left(self.events, position, key=lambda e: e.at[0])]
-        if relation in {"spoke_at", "chaired"}:
-            before = [e for e in before if is_session(e.mention.name)]
-        return before[-1].mention if before else None
+        before = reversed(self.events[: bisect_left(self.events, position, key=lambda e: e.at[0])])
+        spoken = relation in {"spoke_at", "chaired"}
+        return next((e.mention for e in before if not spoken or is_session(e.mention.name)), None)
 
 
 def relate(found: Recognition, rules: RuleSet) -> Relations:
