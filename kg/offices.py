@@ -110,7 +110,7 @@ def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | 
     if i == 0 or mentions[i - 1].type not in {"Organization", "Place", "Initiative"}:
         return None
     left, post = mentions[i - 1], mentions[i]
-    return left if re.fullmatch(r"(?:代理?|原|前|前任|的|的首任)?", text[left.at[1] : post.at[0]]) else None
+    return left if re.fullmatch(r"(?:代理?|原|前|前任|的|的首任|兼职)?", text[left.at[1] : post.at[0]]) else None
 
 
 def _only_people(mentions: Sequence[Mention], start: int, end: int) -> bool:
@@ -143,8 +143,8 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
         return Office(post, inherited.body, inherited.implied, inherited.status if status == "current" else status)
     if body is None and known and known.body not in {"", "government", "court", "medium", "byline"}:
         return Office(post, None, known.body, status)
-    if body is None and own[-1:] in {"校", "院"}:
-        return Office(post, None, f"该{own[-1]}", status)
+    if body is None and (said := re.search("(?:公司|[校院])$", own)):
+        return Office(post, None, f"该{said[0]}", status)
     # The place of a reporter (岭北记者) is not the medium, and hides that of the article.
     reporter = known is not None and known.body == "medium"
     return Office(post, body if body is None or body.type != "Place" or reporter else None, None, status)

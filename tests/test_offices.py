@@ -237,10 +237,14 @@ def test_dates_of_a_life_date_no_post(life: str) -> None:
     ("tagged", "body"),
     [
         ("<Organization>云溟大学</Organization>开学。<Post>校长</Post><Person>钟意帆</Person>致辞。", "该校"),
+        (
+            "<Organization>云溟电力</Organization>公告，<Person>钟意帆</Person>辞去公司<Post>董事长</Post>职务。",
+            "该公司",
+        ),
         ("<Organization>云溟医院</Organization>开诊。院<Post>党委书记</Post><Person>钟意帆</Person>致辞。", "该院"),
     ],
 )
-def test_heads_of_schools_and_hospitals_imply_the_one_spoken_of(tagged: str, body: str) -> None:
+def test_a_bare_institution_is_the_one_spoken_of(tagged: str, body: str) -> None:
     assert {c.implied for c in related(tagged).claims if c.relation == "holds_post"} == {body}
 
 
