@@ -105,7 +105,7 @@ def _choose(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
 
 
 _EDGE = " \n\t，。、；：,.;:!！?？的"
-_AFTER_NAME = ("同志", "先生", "女士", "一行", "也", "均")
+_AFTER_NAME = ("同志", "先生", "女士", "阿姨", "阿婆", "奶奶", "大爷", "大妈", "一行", "也", "均")
 
 
 def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -135,8 +135,14 @@ def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         rest = piece[len(lead) :]
         if rest[:1] not in set("省市区县") and not chain(rest):
             lead = ""
-    if span.type != "Post" or piece not in column("not_posts", "word"):
+    if not any(name.fullmatch(piece) and after.match(text, span.end) for name, after in _not_names(span.type)):
         yield replace(span, start=span.start + len(lead))
+
+
+@cache
+def _not_names(kind: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """What is taken for a name of a type and is none, and what must follow it."""
+    return [(re.compile(row["pattern"]), re.compile(row["after"])) for row in table("not_names") if row["type"] == kind]
 
 
 @cache

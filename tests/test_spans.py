@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from kg.lexicon import column
 from kg.spans import Proposal, proposals_by_pattern, reconcile
 from kg.tagged import parse
 from tests.tags import render
@@ -15,6 +16,13 @@ def settled(tagged: str, *user: tuple[str, str]) -> str:
     proposals = [Proposal(s.start, s.end, s.type, "model") for s in spans]
     proposals += [Proposal(text.index(n), text.index(n) + len(n), t, "user") for n, t in user]
     return render(text, reconcile(text, [*proposals, *proposals_by_pattern(text)]))
+
+
+@pytest.mark.parametrize("example", column("not_names", "example"))
+def test_what_only_looks_like_a_name_is_left_out(example: str) -> None:
+    text, spans = parse(example)
+    assert spans
+    assert settled(example) == text
 
 
 CASES = [
