@@ -1,0 +1,40 @@
+"""Statements of random articles against verdicts made by reading: ``python -m bench.statements``.
+
+``judged_statements.csv`` has the record of the article, the id of the statement and the verdict, no text of others.
+What was right must still be said, what was wrong should be gone.
+"""
+
+import csv
+import json
+import tempfile
+from pathlib import Path
+
+from bench.corpus import sample
+from kg.pipeline import build
+
+__all__ = ["ARTICLES", "main"]
+
+ARTICLES = 10_000
+JUDGED = Path(__file__).with_name("judged_statements.csv")
+FILE = "n10k.jsonl"  # a statement's id depends on the name of its document
+
+
+def main() -> None:
+    """Build the articles of the judged statements and print what has become of each verdict."""
+    with JUDGED.open(encoding="ascii", newline="") as file:
+        judged = list(csv.DictReader(file))
+    wanted = {int(row["article"]) for row in judged}
+    texts = {i: text for i, text in enumerate(sample(ARTICLES, seed=7), 1) if i in wanted}
+    with tempfile.TemporaryDirectory() as folder:
+        lines = [json.dumps({"id": i, "text": text}, ensure_ascii=False) for i, text in texts.items()]
+        Path(folder, FILE).write_text("\n".join(lines), encoding="utf-8")
+        build([Path(folder, FILE)], Path(folder, "output"))
+        written = Path(folder, "output", "statements.jsonl").read_text(encoding="utf-8")
+        said = {json.loads(line)["id"] for line in written.splitlines()}
+    for verdict in ("right", "wrong"):
+        ids = [row["statement"] for row in judged if row["verdict"] == verdict]
+        print(f"{verdict}: {len(ids)} judged, {sum(i in said for i in ids)} still said")
+
+
+if __name__ == "__main__":
+    main()
