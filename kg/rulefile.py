@@ -11,13 +11,13 @@ from pydantic import BaseModel, Field, StrictBool, StrictFloat, TypeAdapter, Val
 
 from kg.errors import KgError, RuleError
 from kg.model import MENTION_TYPES, SIGNATURES, SYMMETRIC, Relation, Status, TypedSpan, ZoneKind
-from kg.slots import ENDS, Language, Pattern, Slot
+from kg.slots import ENDS, Found, Language, Pattern, Slot
 from kg.tagged import parse
 
 __all__ = ["Example", "Rule", "read_rules", "read_words"]
 
-_TAGGED_END = re.compile(r"<([sob])(?::([A-Za-z]+))?>(.*?)</\1>", re.DOTALL)
-_TAGS = {"s": "subject", "o": "object", "b": "both"}
+_TAGGED_END = re.compile(r"<([so])(?::([A-Za-z]+))?>(.*?)</\1>", re.DOTALL)
+_TAGS = {"s": "subject", "o": "object"}
 
 Text = Annotated[str, Field(min_length=1)]
 Texts = tuple[Text, ...]
@@ -74,7 +74,7 @@ class Rule:
     """One relation rule with its patterns compiled.
 
     ``carried`` names the ends that its patterns leave out because the text does: the topic of the article so far, the
-    event spoken of last.
+    event spoken of last. A ``mutual`` rule says something of each of its subjects with each other.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Rule:
     confidence: float
     status: Status | None
     override: bool
+    mutual: bool
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     examples: tuple[Example, ...]
@@ -92,6 +93,10 @@ class Rule:
     also: tuple[tuple[str, int], ...]
     file: Path
     line: int
+
+    def ends(self, found: Found) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The subjects and objects that a match names."""
+        return found.subjects, found.objects or (found.subjects if self.mutual else ())
 
 
 class _Loader(yaml.SafeLoader):
@@ -184,16 +189,18 @@ def _compile_rule(file: _File, number: int, written: _Written, language: Languag
         raise file.error(file.line(number), "the rule has no counterexample: write one, or one under near")
     patterns = [(_compile(file, line, language, source, {}), line) for source, line in lines("patterns")]
     slots = _slots(file, written, patterns)
+    mutual = written.relation in SYMMETRIC and not written.carried and "object" not in slots
     examples, counterexamples, near = (
-        tuple(_example(file, line, text, slots) for text, line in lines(key))
+        tuple(_example(file, line, text, slots, mutual) for text, line in lines(key))
         for key in ("examples", "counterexamples", "near")
     )
     for example in examples:
         ends = {"subject": example.subjects, "object": example.objects}
-        if not all(ends[name] for name in slots if name != "both"):
+        if not all(ends[name] for name in slots):
             raise file.error(example.line, "an example tags its ends: <s>…</s> the subject, <o>…</o> the object")
     return Rule(
         **written.model_dump(include={"id", "relation", "zones", "carried", "confidence", "status", "override"}),
+        mutual=mutual,
         patterns=tuple(pattern for pattern, _ in patterns),
         unless=tuple(_compile(file, line, language, source, slots) for source, line in lines("unless")),
         examples=examples,
@@ -222,23 +229,22 @@ def _slots(file: _File, written: _Written, patterns: Sequence[tuple[Pattern, int
     found: dict[str, Slot] = {}
     for pattern, line in patterns:
         ends = {slot.name: slot for slot in pattern.slots if slot.name in ENDS}
-        if "both" in ends and (written.relation not in SYMMETRIC or len(ends) > 1 or written.carried):
-            raise file.error(line, "{both:…} stands alone, for a relation without direction: use subject and object")
-        for missing in (end for end in needed if not {end, "both"} & ends.keys()):
+        if written.relation in SYMMETRIC and not written.carried and "object" not in (found or ends):
+            needed = {"subject": frozenset.intersection(*SIGNATURES[written.relation])}  # each with each other
+        for missing in (end for end in needed if end not in ends):
             hint = "|".join(sorted(needed[missing]))
             raise file.error(line, f"the pattern has no {missing}: add {{{missing}:{hint}}}")
         for name, slot in ends.items():
-            types = needed.get(name, frozenset()) if name != "both" else needed["subject"] & needed["object"]
+            types = needed.get(name, frozenset())
             if wrong := ", ".join(sorted(set(slot.types) - types)):
                 hint = ", ".join(sorted(types)) or "none, the article is that end"
                 raise file.error(line, f"the {name} of {written.relation} cannot be {wrong} (allowed: {hint})")
-            for end in ("subject", "object", "both") if name == "both" else (name,):
-                old = found.get(end, slot)
-                found[end] = Slot(end, tuple(dict.fromkeys((*old.types, *slot.types))), old.many or slot.many)
+            old = found.get(name, slot)
+            found[name] = Slot(name, tuple(dict.fromkeys((*old.types, *slot.types))), old.many or slot.many)
     return found
 
 
-def _example(file: _File, line: int, tagged: str, slots: Mapping[str, Slot]) -> Example:
+def _example(file: _File, line: int, tagged: str, slots: Mapping[str, Slot], mutual: bool) -> Example:
     def typed(match: re.Match[str]) -> str:
         end, kind, words = match.groups()
         types = slots[_TAGS[end]].types if _TAGS[end] in slots else ()
@@ -256,8 +262,9 @@ def _example(file: _File, line: int, tagged: str, slots: Mapping[str, Slot]) -> 
     except KgError as error:
         raise file.error(line, f"bad tags: {error}") from None
     if re.search(r"</?\w+(:\w*)?>", text):
-        known_tags = f"s, o, b or one of {', '.join(MENTION_TYPES)}"
+        known_tags = f"s, o or one of {', '.join(MENTION_TYPES)}"
         raise file.error(line, f"bad tags, an unknown tag or one that is not closed in: {text[:60]}: use {known_tags}")
-    subjects, objects = (tuple(i for i, span in enumerate(spans) if span.type[0] in (end, "b")) for end in "so")
+    subjects, objects = (tuple(i for i, span in enumerate(spans) if span.type[0] == end) for end in _TAGS)
+    objects = objects or (subjects if mutual else ())
     plain = tuple(TypedSpan(s.start, s.end, s.type[1:] if s.type[0] in _TAGS else s.type) for s in spans)
     return Example(text, plain, subjects, objects, line)

@@ -156,14 +156,12 @@ def find_matches(
     for found in (found for pattern in patterns for found in pattern.find(skeleton)):
         if exceptions and stops is None:
             stops = _Exceptions(rule, skeleton)
-        banned = list(stops.on(found)) if stops else []
+        banned = [rule.ends(hit) for hit in stops.on(found)] if stops else []
         start, end = skeleton.starts[found.ranges[0][0]], skeleton.ends[found.ranges[-1][1] - 1]
-        subjects: tuple[int | None, ...] = found.subjects or (None,)
-        objects: tuple[int | None, ...] = found.objects or (None,)
-        for subject, object_ in product(subjects, objects):
+        for subject, object_ in product(*(named or (None,) for named in rule.ends(found))):
             if subject != object_ and not any(
-                (not hit.subjects or subject in hit.subjects) and (not hit.objects or object_ in hit.objects)
-                for hit in banned
+                (not subjects or subject in subjects) and (not objects or object_ in objects)
+                for subjects, objects in banned
             ):
                 yield Match(rule, subject, object_, start, end)
 

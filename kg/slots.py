@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
+import regex
+
 from kg.errors import RuleError
 from kg.regexes import check_bounded, needs, parse, telling
 from kg.skeleton import AFTER, BODIES, CHARS, NAMES, PERSON, POST, ROLE, Skeleton, either, marks
@@ -23,7 +25,7 @@ _BRACE = re.compile(
     r"\{(?:(?P<kind>~~?)(?P<gap>\d+)|(?P<bare>[A-Z][a-z]+)|(?P<name>[a-z_]*)(?::(?P<types>[A-Za-z|]+)(?P<many>\+)?)?)\}"
 )
 _BOUND = re.compile(r"(\{(?:~~?|0,))(\d+)\}")
-ENDS = ("subject", "object", "both")
+ENDS = ("subject", "object")
 _GAP = re.compile("…+")
 _GAPS = {"…": (80, re.compile("[。！？；]")), "……": (300, re.compile("[。！？]"))}
 _LIST = 80  # names in a list
@@ -32,7 +34,7 @@ _NEAR = 600  # characters of a skeleton between the words that a piece needs and
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for a mention of some types; ``many`` takes a list. ``both`` is subject and object of each other."""
+    """A place for a mention of some types; ``many`` takes a list."""
 
     name: str
     types: tuple[str, ...]
@@ -50,13 +52,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A regular expression without long gaps; ``items`` find the names in a slot.
+    """A regular expression without long gaps, whose groups are the names in its slots.
 
     The text must hold one of ``needs`` (none: no demand); ``words`` finds them.
     """
 
-    regex: re.Pattern[str]
-    items: Mapping[str, re.Pattern[str]]
+    compiled: regex.Pattern[str]
     needs: frozenset[str]
     words: re.Pattern[str]
 
@@ -77,9 +78,10 @@ class _Piece:
         if end > 0:
             yield start, end
 
-    def find(self, text: str) -> Iterator[re.Match[str]]:
-        """All matches that do not overlap, in order."""
-        return chain.from_iterable(self.regex.finditer(text, *window) for window in self.windows(text))
+    def find(self, text: str, overlapped: bool = False) -> Iterator[regex.Match[str]]:
+        """All matches in order, those that overlap others only where asked for."""
+        windows = self.windows(text)
+        return chain.from_iterable(self.compiled.finditer(text, *window, overlapped=overlapped) for window in windows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +101,31 @@ class Pattern:
     def find(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches; a piece is joined to the nearest match of the piece before it that is within the gap."""
         text = skeleton.text
-        chains: list[tuple[re.Match[str], ...]] = [(match,) for match in self.pieces[0].find(text)]
+        chains: list[tuple[regex.Match[str], ...]] = [(match,) for match in self.pieces[0].find(text)]
         for piece, gap in zip(self.pieces[1:], self.gaps, strict=True):
             if not chains:
                 return
             chains = list(_join(chains, piece.find(text), text, gap))
         for matches in chains:
-            yield self._found(skeleton, matches)
+            yield _found(skeleton, matches)
 
     def overlapping(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches, those that overlap others included; the pattern has one piece."""
         (piece,) = self.pieces
-        for start, end in piece.windows(skeleton.text):
-            while match := piece.regex.search(skeleton.text, start, end):
-                yield self._found(skeleton, (match,))
-                start = match.start() + 1
+        return (_found(skeleton, (match,)) for match in piece.find(skeleton.text, overlapped=True))
 
-    def _found(self, skeleton: Skeleton, matches: tuple[re.Match[str], ...]) -> Found:
-        named: dict[str, list[int]] = {end: [] for end in ENDS}
-        for piece, match in zip(self.pieces, matches, strict=True):
-            for name, item in piece.items.items():
-                names = item.finditer(skeleton.text, *match.span(name))
-                named[name] += (skeleton.owners[m.start(m.lastgroup or 0)] for m in names)
-        subjects, objects = ((*named[end], *named["both"]) for end in ("subject", "object"))
-        return Found(tuple(match.span() for match in matches), subjects, objects)
+
+def _found(skeleton: Skeleton, matches: tuple[regex.Match[str], ...]) -> Found:
+    subjects, objects = (
+        tuple(skeleton.owners[at] for match in matches if end in match.re.groupindex for at in match.starts(end))
+        for end in ENDS
+    )
+    return Found(tuple(match.span() for match in matches), subjects, objects)
 
 
 def _join(
-    chains: list[tuple[re.Match[str], ...]], matches: Iterator[re.Match[str]], text: str, gap: str
-) -> Iterator[tuple[re.Match[str], ...]]:
+    chains: list[tuple[regex.Match[str], ...]], matches: Iterator[regex.Match[str]], text: str, gap: str
+) -> Iterator[tuple[regex.Match[str], ...]]:
     reach, stop = _GAPS[gap]
     stops = [found[-1].end() for found in chains]
     for match in matches:
@@ -170,30 +168,30 @@ class Language:
                 raise RuleError(f"unknown type {kind}: use one of {', '.join(CHARS)}")
         return "".join(CHARS[kind] for kind in types)
 
-    def _item(self, types: Sequence[str], capture: bool = False, inner: bool = False) -> str:
+    def _item(self, slot: Slot, inner: bool = False) -> str:
         """One name: a person with the titles around it, or a body that is not part of a title.
 
         Inside a list (``inner``) a title between two names goes to the first at once: weighing it for each pair of
         names would double the ways to read the list with every name.
         """
         take = "+" if inner else ""
-        group = "(?P<{}>{})" if capture else "(?:{1})"
+        group = f"(?P<{slot.name}>{{}})" if slot.name else "{}"
         options = []
-        if "Person" in types:
+        if "Person" in slot.types:
             after = f"[{AFTER}{POST}]{{0,2}}{take}(?:（[^（）]{{1,20}}）)?{AFTER}?"
-            options.append(f"{self._titles}[{BODIES}]?{group.format('person', PERSON)}{after}")
-        if others := self._chars([t for t in types if t != "Person"]):
+            options.append(f"{self._titles}[{BODIES}]?{group.format(PERSON)}{after}")
+        if others := self._chars([t for t in slot.types if t != "Person"]):
             place = CHARS["Place"]
             qualifies = f"(?!(?<={place})[{BODIES}{CHARS['Event']}])" if place in others else ""
             after = f"{AFTER}?(?:（[^（）]{{1,30}}）)?{AFTER}?"
-            options.append(f"{group.format('other', f'[{others}]')}{qualifies}{self._free}{after}")
+            options.append(f"{group.format(f'[{others}]')}{qualifies}{self._free}{after}")
         return f"(?:{'|'.join(options)})"
 
     def _slot(self, slot: Slot, opens: bool) -> str:
         chars = self._chars(slot.types)
         people = "Person" in slot.types
         first = f"(?=[{chars}{self._opening if people else ''}])"
-        body = item = self._item(slot.types)
+        body = item = self._item(slot)
         if slot.many:
             join = f"(?:{self._either('list_separator')}|，(?=[{chars}][、和][{chars}])|(?<={AFTER})，(?=[{chars}]))"
             join = f"(?:{join}| (?={PERSON}))" if people else join  # 林牧之 何松岩
@@ -202,8 +200,8 @@ class Language:
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.
             first += f"(?<![{chars}][、{'和与及' if opens else ''}{' ' if people else ''}])"
             first += f"(?<!{PERSON})" if people else ""
-            body = f"(?:{self._item(slot.types, inner=True)}{join}){{0,{_LIST - 1}}}{item}"
-        return f"{first}(?P<{slot.name}>{body})" if slot.name in ENDS else f"{first}(?:{body})"
+            body = f"(?:{self._item(slot, inner=True)}{join}){{0,{_LIST - 1}}}{item}"
+        return f"{first}(?:{body})"
 
     def _expand(self, source: str, known: Mapping[str, Slot], plain: bool) -> tuple[str, list[Slot]]:
         """Replace slots and word lists; ``plain`` leaves slots as one character, to look at what the author wrote."""
@@ -262,14 +260,12 @@ class Language:
                 if bounded:
                     check_bounded(tree)
                 expanded, own = self._expand(part, known or {}, plain=False)
-                regex = re.compile(expanded)
-            except re.error as error:
+                compiled = regex.compile(expanded)
+            except (re.error, regex.error) as error:
                 raise RuleError(f"{part} is not a regular expression ({error}): mend it") from None
             if tree.getwidth()[0] == 0:
                 raise RuleError(f"“{part}” can match nothing at all: give it a word that must be there")
             slots += own
-            named = [*own, *(s for name, s in (known or {}).items() if f"{{{name}}}" in part)]
-            items = {s.name: re.compile(self._item(s.types, capture=True)) for s in named if s.name in regex.groupindex}
             words = needs(tree)
-            pieces.append(_Piece(regex, items, words, re.compile("|".join(sorted(map(re.escape, words))))))
+            pieces.append(_Piece(compiled, words, re.compile("|".join(sorted(map(re.escape, words))))))
         return Pattern(tuple(pieces), gaps, tuple(slots), source)

@@ -76,7 +76,7 @@ BROKEN = [
     (RULE.replace("{subject:Person+}", "{subject:Human+}"), 3, "unknown type Human"),
     (RULE.replace("{subject:Person+}", "{subject:Place}"), 3, "the subject of chaired cannot be Place"),
     (RULE.replace("{object:Event}", "会议"), 3, "the pattern has no object"),
-    (RULE.replace("{subject:Person+}", "{both:Event}"), 3, "stands alone, for a relation without direction"),
+    (RULE.replace("{subject:Person+}", "{host:Person}"), 3, "the pattern has no subject"),
     (RULE.replace("坐镇{object", "(坐镇{object"), 3, "is not a regular expression"),
     (RULE.replace("坐镇{object", ".*坐镇{object"), 3, "a repetition takes 60 characters at most"),
     (RULE.replace("坐镇{object", "[^。]{0,90}坐镇{object"), 3, "a repetition takes 60 characters at most"),
