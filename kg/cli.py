@@ -2,14 +2,14 @@
 
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from kg import cli_rules, display
-from kg.cli_options import Json, Lexicons, Model, Rules, bars, merged, print_json
+from kg.cli_options import Json, Lexicons, Model, Rules, answer, bars, merged
 from kg.errors import KgError
-from kg.query import KnowledgeGraph, load
+from kg.query import load
 
 __all__ = ["app", "main"]
 
@@ -86,15 +86,8 @@ def explain(statement: str, source: From = OUTPUT) -> None:
 def stats(source: From = OUTPUT, as_json: Json = False) -> None:
     """How much a graph holds."""
     graph = load(source)
-    if as_json:
-        print_json(_stats(graph))
-    else:
-        display.counts(_stats(graph))
-
-
-def _stats(graph: KnowledgeGraph) -> dict[str, Any]:
     report = graph.outputs.report
-    return {
+    stats = {
         "documents": report["documents"],
         "articles": report["articles"],
         "entities": graph.entities["type"].value_counts().sort_index().to_dict(),
@@ -102,6 +95,7 @@ def _stats(graph: KnowledgeGraph) -> dict[str, Any]:
         "unresolved": report["unresolved"],
         "skipped": len(report["skipped"]),
     }
+    answer(stats, as_json, display.counts)
 
 
 @app.command()
@@ -169,10 +163,7 @@ def eval_ner(
     recognizer = Recognizer.load(model)
     nlp = build_pipeline(recognizer)
     scores = evaluate(sentences, recognizer.recognize if model_only else lambda texts: find_spans(nlp, texts))
-    if as_json:
-        print_json(scores)
-    else:
-        display.ner_scores(scores)
+    answer(scores, as_json, display.ner_scores)
 
 
 @eval_app.command("graph")
@@ -192,10 +183,7 @@ def eval_graph(
     scores["confidence"] = {"stated": reliability(judged), "cross-validated": reliability(cross_validated(judged))}
     if calibrate:
         write_counts(judged, calibrate)
-    if as_json:
-        print_json(scores)
-    else:
-        display.graph_scores(scores)
+    answer(scores, as_json, display.graph_scores)
 
 
 @app.command()

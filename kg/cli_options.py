@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -15,7 +15,9 @@ from kg import display
 if TYPE_CHECKING:
     from kg.pipeline import Options
 
-__all__ = ["Json", "Lexicons", "Model", "Rules", "bars", "merged", "print_json"]
+__all__ = ["Json", "Lexicons", "Model", "Rules", "answer", "bars", "merged"]
+
+T = TypeVar("T")
 
 Model = Annotated[str | None, typer.Option(help="Another HanLP model: a folder, or HanLP's name for one.")]
 Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder or file of your own rules; repeatable.")]
@@ -41,6 +43,9 @@ def bars() -> Iterator[Progress]:
         yield shown
 
 
-def print_json(value: object) -> None:
-    """One line of JSON on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+def answer(value: T, as_json: bool, show: Callable[[T], None]) -> None:
+    """Print what a command found: as one line of JSON, or as a reader wants it."""
+    if as_json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    else:
+        show(value)

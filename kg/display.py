@@ -14,14 +14,15 @@ from kg.query import Evidence, Profile, Step
 from kg.rulefile import Rule
 
 __all__ = [
-    "built", "counts", "errors", "evidence", "graph_scores", "ner_scores", "out", "paths", "plain",
-    "profile", "rules",
+    "built", "counts", "errors", "evidence", "fired", "graph_scores", "ner_scores", "out", "paths", "plain", "profile",
+    "rules", "trial",
 ]  # fmt: skip
 
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False)
 
 SHOWN = 20
+QUOTE_WIDTH = 150  # columns, two for a Chinese character
 
 
 def plain(value: object) -> Text:
@@ -121,6 +122,38 @@ def rules(loaded: Iterable[Rule]) -> None:
     for rule in loaded:
         words = f"{label('relation', rule.relation)} {rule.confidence:.2f} {rule.examples[0].text}"
         out.print(Text(rule.id, style="bold"), plain(words))
+
+
+def trial(tried: Mapping[str, Any]) -> None:
+    """What was read of a text, and what nearly was, each with the rule; statements as ``also`` writes them."""
+    tagged = plain(tried["text"])
+    tagged.highlight_regex(r"</?\w+>", "dim")
+    out.print(tagged)
+    out.print(f"read of it: {len(tried['statements']) or 'nothing'}", style="bold")
+    for row in tried["statements"]:
+        out.print(plain(f"  {row['statement']}" + (f" [{row['status']}]" if row["status"] else "")))
+        out.print(plain(f"      by {row['rule']}, confidence {row['confidence']:.2f}"))
+    out.print(f"nearly read: {len(tried['near']) or 'nothing'}", style="bold")
+    for row in tried["near"]:
+        out.print(plain(f"  {row['statement']}"))
+        out.print(plain(f"      by {row['rule']} ({row['at']}), but {row['why']}:"))
+        out.print(Text(f"      {row['pattern']}", style="dim"))
+
+
+def fired(rows: Sequence[Mapping[str, Any]], loaded: Iterable[Rule]) -> None:
+    """How often each rule fired, with what it said of which sentences; then the rules that never did."""
+    never = {row["rule"] for row in rows if not row["count"]}
+    total = sum(row["count"] for row in rows)
+    out.print(f"{total} statements, by {len(rows) - len(never)} rules and grammars", style="bold")
+    for row in rows[: len(rows) - len(never)]:
+        out.print(f"{row['count']:6} {row['count'] / total:4.0%}  {row['rule']}", style="bold")
+        for example in row["examples"]:
+            out.print(plain(f"             {example['statement']}"))
+            quote = plain(f"             “{example['quote']}”")
+            quote.truncate(QUOTE_WIDTH, overflow="ellipsis")
+            out.print(quote, style="dim")
+    out.print(f"never fired: {len(never)}, each with its first example", style="bold")
+    rules(rule for rule in loaded if rule.id in never)
 
 
 def _scores(title: str, what: str, rows: Mapping[str, Mapping[str, float | None]]) -> None:

@@ -16,7 +16,7 @@ from kg.articles import split
 from kg.errors import KgError
 from kg.hanlp_ner import Recognizer
 from kg.ingest import Skipped, read
-from kg.lexicon import names
+from kg.lexicon import Name, names
 from kg.model import Source
 from kg.nlp import batches, build_pipeline, recognize
 from kg.relate import relate
@@ -24,7 +24,7 @@ from kg.resolve import Reading, Resolved, resolve
 from kg.rules import RuleSet, load_rules
 from kg.store import Record, write_outputs
 
-__all__ = ["Build", "Options", "build", "project_options"]
+__all__ = ["Build", "Options", "build", "prepare", "project_options", "read_all"]
 
 BATCH = 32
 SHOWN = 20
@@ -60,6 +60,16 @@ def project_options(folder: Path) -> Options:
     return Options(found.get("model"), **lists)
 
 
+def prepare(options: Options) -> tuple[Language, RuleSet, list[Name]]:
+    """The recognizing pipeline, the rules and the names of a user's lexicons.
+
+    Raises:
+        KgError: a rule, a lexicon or the model is wrong.
+    """
+    rules, lexicon = load_rules(options.rules), names(options.lexicons)
+    return build_pipeline(Recognizer.load(options.model), lexicon), rules, lexicon
+
+
 @dataclass(frozen=True, slots=True)
 class Build:
     """What a build did: the files it wrote and what it reports."""
@@ -89,16 +99,13 @@ def build(
     options = options or Options()
     began = time.perf_counter()
     _check_writable(output)
-    rules = load_rules(options.rules)
-    lexicon = names(options.lexicons)
-    nlp = build_pipeline(Recognizer.load(options.model), lexicon)
-
+    nlp, rules, lexicon = prepare(options)
     readings: list[Reading] = []
     skipped: list[Skipped] = []
     damaged: list[Record] = []
     texts: dict[str, str] = {}
     sources = 0
-    for item in _read_all(inputs, nlp, rules):
+    for item in read_all(inputs, nlp, rules):
         if isinstance(item, Skipped):
             skipped.append(item)
         else:
@@ -139,10 +146,13 @@ def _check_writable(folder: Path) -> None:
         raise KgError(f"{folder}: cannot be written ({reason}): allow writing there, or give another --output")
 
 
-def _read_all(
+def read_all(
     inputs: Sequence[Path | str], nlp: Language, rules: RuleSet
 ) -> Iterator[tuple[Source, list[Reading]] | Skipped]:
-    """Read sources in batches: the recognizer is quicker with many sentences at a time."""
+    """What is read of each source, or why it is skipped.
+
+    Sources are read in batches: the recognizer is quicker with many sentences at a time.
+    """
     for items in batches(read(inputs), BATCH):
         yield from (item for item in items if isinstance(item, Skipped))
         sources = [item for item in items if isinstance(item, Source)]

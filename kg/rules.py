@@ -1,9 +1,8 @@
 """Relation rules as data: loading them, matching them, and the check that runs each rule's own examples."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, product
 from operator import itemgetter
 from pathlib import Path
@@ -15,7 +14,7 @@ from kg.rulefile import Example, Rule, read_rules, read_words
 from kg.skeleton import Skeleton
 from kg.slots import Found, Language, Pattern
 
-__all__ = ["Match", "Problem", "Rule", "RuleSet", "check_rules", "find_matches", "load_rules"]
+__all__ = ["Match", "Rule", "RuleSet", "check_rules", "find_matches", "load_rules", "statement_key"]
 
 _FOLDER = Path(__file__).parent / "rules"
 _WORDS = "_words.yaml"
@@ -25,26 +24,14 @@ Key = tuple[str, int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a rule says of a text: indices into the spans (``None``: the article) and the matched range."""
+    """What a rule says of a text: indices into the spans (``None``: the article), the matched range, what stops it."""
 
     rule: Rule
     subject: int | None
     object: int | None
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a rule, and where."""
-
-    file: Path
-    line: int
-    rule: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.rule}: {self.message}"
+    stop: Found | None = None
 
 
 class RuleSet:
@@ -81,7 +68,8 @@ class RuleSet:
         for r, places in groupby(sorted(due), key=itemgetter(0)):
             rule = self.rules[r]
             if zone in rule.zones:
-                yield from find_matches(rule, skeleton, [rule.patterns[p] for _, p in places])
+                found = find_matches(rule, skeleton, [rule.patterns[p] for _, p in places])
+                yield from (match for match in found if not match.stop)
 
     def match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> list[Match]:
         """The statements that a text makes, each once, by the rule with the highest confidence.
@@ -93,9 +81,9 @@ class RuleSet:
         """
         best: dict[Key, Match] = {}
         for match in self.every_match(text, spans, zone):
-            key = _key(match.rule.relation, match.subject, match.object, spans)
+            key = statement_key(match.rule.relation, match.subject, match.object, spans)
             if key not in best or match.rule.confidence > best[key].rule.confidence:
-                best[key] = Match(match.rule, key[1], key[2], match.start, match.end)
+                best[key] = replace(match, subject=key[1], object=key[2])
         return sorted(best.values(), key=lambda m: (m.start, m.end, m.rule.id, m.subject or 0, m.object or 0))
 
 
@@ -132,41 +120,28 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     return RuleSet(list(rules.values()), language)
 
 
-class _Exceptions:
-    """Where the exceptions of a rule match in a text, found once, when its first pattern has matched."""
-
-    def __init__(self, rule: Rule, skeleton: Skeleton) -> None:
-        hits = [hit for exception in rule.unless for hit in exception.overlapping(skeleton)]
-        self.hits = sorted(hits, key=lambda hit: hit.ranges)
-        self.starts = [hit.ranges[0][0] for hit in self.hits]
-        self.longest = max((hit.ranges[0][1] - hit.ranges[0][0] for hit in self.hits), default=0)
-
-    def on(self, found: Found) -> Iterator[Found]:
-        """The exceptions that overlap a matched range."""
-        for start, end in found.ranges:
-            first, last = bisect_left(self.starts, start - self.longest), bisect_left(self.starts, end)
-            yield from (hit for hit in self.hits[first:last] if hit.ranges[0][1] > start)
-
-
-def find_matches(
-    rule: Rule, skeleton: Skeleton, patterns: Sequence[Pattern], exceptions: bool = True
-) -> Iterator[Match]:
-    """The statements that patterns of a rule make; ``exceptions=False`` leaves ``unless`` out."""
-    stops: _Exceptions | None = None
-    for found in (found for pattern in patterns for found in pattern.find(skeleton)):
-        if exceptions and stops is None:
-            stops = _Exceptions(rule, skeleton)
-        banned = [rule.ends(hit) for hit in stops.on(found)] if stops else []
+def find_matches(rule: Rule, skeleton: Skeleton, patterns: Sequence[Pattern]) -> Iterator[Match]:
+    """The statements that patterns of a rule make, those that an exception stops included."""
+    matches = [found for pattern in patterns for found in pattern.find(skeleton)]
+    exceptions: dict[int, list[Found]] = defaultdict(list)  # by each character that they match
+    for hit in chain.from_iterable(exception.overlapping(skeleton) for exception in rule.unless if matches):
+        for at in range(*hit.ranges[0]):
+            exceptions[at].append(hit)
+    for found in matches:
+        hits = {
+            hit: rule.ends(hit) for range_ in found.ranges for at in range(*range_) for hit in exceptions.get(at, ())
+        }
         start, end = skeleton.starts[found.ranges[0][0]], skeleton.ends[found.ranges[-1][1] - 1]
         for subject, object_ in product(*(named or (None,) for named in rule.ends(found))):
-            if subject != object_ and not any(
-                (not subjects or subject in subjects) and (not objects or object_ in objects)
-                for subjects, objects in banned
-            ):
-                yield Match(rule, subject, object_, start, end)
+            if subject != object_:
+                stops = (
+                    hit for hit, (subjects, objects) in hits.items()
+                    if (not subjects or subject in subjects) and (not objects or object_ in objects)
+                )  # fmt: skip
+                yield Match(rule, subject, object_, start, end, next(stops, None))
 
 
-def _key(relation: str, subject: int | None, object_: int | None, spans: Sequence[TypedSpan]) -> Key:
+def statement_key(relation: str, subject: int | None, object_: int | None, spans: Sequence[TypedSpan]) -> Key:
     """A symmetric relation is one statement: the first-named end that may be a subject is its subject."""
     if relation in SYMMETRIC and subject is not None and object_ is not None:
         first = spans[object_]
@@ -175,62 +150,68 @@ def _key(relation: str, subject: int | None, object_: int | None, spans: Sequenc
     return relation, subject, object_
 
 
-def check_rules(rules: RuleSet) -> list[Problem]:
+def check_rules(rules: RuleSet) -> list[str]:
     """Run every rule over its examples and counterexamples, and every other rule over its examples.
 
     A rule says of an example what is tagged there and nothing else. Of a counterexample no rule of the relation says
     what is tagged, and the rule would but for its exceptions; of a near miss it would not in any case. What other
     rules say of an example is listed under ``also`` as “relation: subject → object”.
+
+    Returns:
+        What is wrong, each as ``file:line: rule: message``.
     """
-    problems: list[Problem] = []
-    for rule in rules.rules:
-        problems += _check_examples(rules, rule)
-        for example in (*rule.counterexamples, *rule.near):
-            problems += _check_counterexample(rules, rule, example)
-    return problems
+    return [
+        f"{rule.file}:{line}: {rule.id}: {message}"
+        for rule in rules.rules
+        for line, message in chain(_check_examples(rules, rule), _check_counterexamples(rules, rule))
+    ]
 
 
-def _check_examples(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
+def _said(rules: RuleSet, rule: Rule, example: Example) -> Iterator[tuple[Rule, Key, str]]:
+    """What each rule says of an example, with its words."""
+    for match in rules.every_match(example.text, example.spans, rule.zones[0]):
+        key = statement_key(match.rule.relation, match.subject, match.object, example.spans)
+        yield match.rule, key, _words(example, key)
+
+
+def _tagged(rule: Rule, example: Example) -> set[Key]:
+    return {statement_key(rule.relation, s, o, example.spans) for s, o in example.pairs()}
+
+
+def _check_examples(rules: RuleSet, rule: Rule) -> Iterator[tuple[int, str]]:
     unused = dict(rule.also)
     listed = set(unused)
     for example in rule.examples:
-        wanted = {_key(rule.relation, s, o, example.spans) for s, o in example.pairs()}
-        found: set[Key] = set()
-        for match in rules.every_match(example.text, example.spans, rule.zones[0]):
-            key = _key(match.rule.relation, match.subject, match.object, example.spans)
-            said = _say(example, *key)
-            if match.rule is rule:
+        wanted, found = _tagged(rule, example), set[Key]()
+        for other, key, words in _said(rules, rule, example):
+            if other is rule:
                 found.add(key)
-            elif match.rule.carried and not rule.carried:
+            elif other.carried and not rule.carried:
                 continue  # an end that is left out counts only where no rule finds both
-            elif key not in wanted and said not in listed:
-                message = f"{match.rule.id} says “{said}” of this example: list it under also, or mend that rule"
-                yield Problem(rule.file, example.line, rule.id, message)
-            unused.pop(said, None)
+            elif key not in wanted and words not in listed:
+                yield example.line, f"{other.id} says “{words}” of this example: list it under also, or mend that rule"
+            unused.pop(words, None)
         for key in sorted(wanted ^ found, key=str):
             problem = "the example does not yield “{}”" if key in wanted else "the example yields “{}” too"
-            yield Problem(rule.file, example.line, rule.id, problem.format(_say(example, *key)))
-    for said, line in unused.items():
-        yield Problem(rule.file, line, rule.id, f"no other rule says “{said}” of an example: remove it from also")
+            yield example.line, problem.format(_words(example, key))
+    for words, line in unused.items():
+        yield line, f"no other rule says “{words}” of an example: remove it from also"
 
 
-def _check_counterexample(rules: RuleSet, rule: Rule, example: Example) -> Iterator[Problem]:
-    banned = {_key(rule.relation, s, o, example.spans) for s, o in example.pairs()}
-    for match in rules.every_match(example.text, example.spans, rule.zones[0]):
-        key = _key(match.rule.relation, match.subject, match.object, example.spans)
-        if key in banned or (match.rule is rule and not banned):
-            message = f"{match.rule.id} says “{_say(example, *key)}” of this counterexample"
-            yield Problem(rule.file, example.line, rule.id, message)
-    skeleton = rules.skeleton(example.text, example.spans)
-    fires = any(True for _ in find_matches(rule, skeleton, rule.patterns, exceptions=False))
-    if fires and example in rule.near:
-        yield Problem(rule.file, example.line, rule.id, "a pattern matches it: list it under counterexamples")
-    elif not fires and example not in rule.near:
-        yield Problem(rule.file, example.line, rule.id, "no pattern matches it: list it under near")
+def _check_counterexamples(rules: RuleSet, rule: Rule) -> Iterator[tuple[int, str]]:
+    for example in (*rule.counterexamples, *rule.near):
+        banned = _tagged(rule, example)
+        for other, key, words in _said(rules, rule, example):
+            if key in banned or (other is rule and not banned):
+                yield example.line, f"{other.id} says “{words}” of this counterexample"
+        fires = any(find_matches(rule, rules.skeleton(example.text, example.spans), rule.patterns))
+        if fires and example in rule.near:
+            yield example.line, "a pattern matches it: list it under counterexamples"
+        elif not fires and example not in rule.near:
+            yield example.line, "no pattern matches it: list it under near"
 
 
-def _say(example: Example, relation: str, subject: int | None, object_: int | None) -> str:
-    def words(index: int | None) -> str:
-        return "article" if index is None else example.text[example.spans[index].start : example.spans[index].end]
-
-    return f"{relation}: {words(subject)} → {words(object_)}"
+def _words(example: Example, key: Key) -> str:
+    relation, *ends = key
+    names = [example.text[example.spans[i].start : example.spans[i].end] if i is not None else "article" for i in ends]
+    return f"{relation}: {' → '.join(names)}"

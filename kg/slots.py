@@ -43,8 +43,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One match in a skeleton: the matched ranges, one a piece, and the spans that stand in the slots."""
+    """One match in a skeleton: the pattern, the matched ranges, one a piece, and the spans in the slots."""
 
+    source: str
     ranges: tuple[tuple[int, int], ...]
     subjects: tuple[int, ...]
     objects: tuple[int, ...]
@@ -107,20 +108,19 @@ class Pattern:
                 return
             chains = list(_join(chains, piece.find(text), text, gap))
         for matches in chains:
-            yield _found(skeleton, matches)
+            yield self._found(skeleton, matches)
 
     def overlapping(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches, those that overlap others included; the pattern has one piece."""
         (piece,) = self.pieces
-        return (_found(skeleton, (match,)) for match in piece.find(skeleton.text, overlapped=True))
+        return (self._found(skeleton, (match,)) for match in piece.find(skeleton.text, overlapped=True))
 
-
-def _found(skeleton: Skeleton, matches: tuple[regex.Match[str], ...]) -> Found:
-    subjects, objects = (
-        tuple(skeleton.owners[at] for match in matches if end in match.re.groupindex for at in match.starts(end))
-        for end in ENDS
-    )
-    return Found(tuple(match.span() for match in matches), subjects, objects)
+    def _found(self, skeleton: Skeleton, matches: tuple[regex.Match[str], ...]) -> Found:
+        subjects, objects = (
+            tuple(skeleton.owners[at] for match in matches if end in match.re.groupindex for at in match.starts(end))
+            for end in ENDS
+        )
+        return Found(self.source, tuple(match.span() for match in matches), subjects, objects)
 
 
 def _join(

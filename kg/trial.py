@@ -1,59 +1,26 @@
 """Trying rules out: what a text gives and what it nearly gives, and how often each rule fires in a corpus."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 
-from kg.articles import split
-from kg.ingest import read
-from kg.model import Article, Claim, Source, TypedSpan, Zone
-from kg.nlp import batches, recognize
+from kg.model import Article, Claim, Skipped, TypedSpan, Zone
+from kg.nlp import recognize
 from kg.offsets import OffsetMap
+from kg.pipeline import read_all
 from kg.relate import relate
-from kg.rules import Match, Rule, RuleSet, find_matches
+from kg.rules import Match, Rule, RuleSet, find_matches, statement_key
 from kg.skeleton import Skeleton
 from kg.slots import Pattern
 from kg.tagged import render
 
-__all__ = ["Fired", "NearMiss", "Trial", "count_fired", "try_rules"]
+__all__ = ["count_fired", "try_rules"]
 
 SHOWN = 5  # near misses of a text
 QUOTES = 2
-BATCH = 32
-_STOPPED, _SILENT, _TYPE, _GAP, _LACKING = range(5)  # the nearest first
-
-Nearness = tuple[int, int]
-"""How near a miss is, the smaller the nearer: what was amiss, and how telling the words are that are there."""
-
-
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """A rule that nearly said something of a text, and why it did not; an end that is not there is empty."""
-
-    rule: str
-    relation: str
-    subject: str
-    object: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What was read of a text: its mentions as tags, its claims, and near misses, the nearest first."""
-
-    tagged: str
-    claims: tuple[Claim, ...]
-    near: tuple[NearMiss, ...]
-
-
-@dataclass(slots=True)
-class Fired:
-    """How often a rule fired, and the first sentences in which it did."""
-
-    count: int = 0
-    quotes: list[str] = field(default_factory=list)
+_STOPPED, _SILENT, _TYPE, _GAP, _LACKING = range(5)  # what was amiss, the nearest first
 
 
 class _Listening(RuleSet):
@@ -69,98 +36,107 @@ class _Listening(RuleSet):
         return found
 
 
-def try_rules(text: str, nlp: Language, rules: RuleSet) -> Trial:
+def try_rules(text: str, nlp: Language, rules: RuleSet) -> dict[str, Any]:
     """Read a text as the body of an article.
 
     Args:
         text: a sentence or several; what an end is carried over from must be in it.
         nlp: what ``build_pipeline`` made.
         rules: the rules to try.
+
+    Returns:
+        ``text`` with its mentions as tags; ``statements``, each with ``rule``, ``statement``, ``status`` and
+        ``confidence``; and ``near``, the rules that nearly said something, the nearest first, each with ``rule``,
+        ``at`` (its file and line), ``statement`` (… for an end that is not there), ``why`` it did not, and the
+        ``pattern`` or exception that this is about.
     """
     article = Article("-", 0, text, OffsetMap.identity(len(text)), (Zone("body", 0, len(text)),))
     (found,) = recognize(nlp, [(article, text)])
     listening = _Listening(rules)
     claims = relate(found, listening).claims
     fired = {claim.rule for claim in claims}
-    nearest: dict[str, tuple[Nearness, NearMiss]] = {}
-    for sentence in listening.heard:
-        for near in _near_misses(rules, *sentence, fired):
-            rule = near[1].rule
-            nearest[rule] = min(nearest.get(rule, near), near, key=lambda n: n[0])
-    ordered = sorted(nearest.values(), key=lambda n: (n[0], n[1].rule))
-    spans = [TypedSpan(*m.at, m.type) for m in found.mentions]
-    return Trial(render(text, spans), claims, tuple(miss for _, miss in ordered[:SHOWN]))
+    nearest: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {}
+    for heard in listening.heard:
+        for nearness, row in _near_misses(rules, *heard, fired):
+            if row["rule"] not in nearest or nearness < nearest[row["rule"]][0]:
+                nearest[row["rule"]] = nearness, row
+    ordered = sorted(nearest.items(), key=lambda item: (item[1][0], item[0]))
+    return {
+        "text": render(text, [TypedSpan(*m.at, m.type) for m in found.mentions]),
+        "statements": [
+            {"rule": c.rule, "statement": _said(c), "status": c.status, "confidence": c.confidence} for c in claims
+        ],
+        "near": [row for _, (_, row) in ordered[:SHOWN]],
+    }
+
+
+def _said(claim: Claim) -> str:
+    subject, target = (end.name if end else "article" for end in (claim.subject, claim.object))
+    body = (claim.body.name if claim.body else "") + (claim.implied or "")
+    return f"{claim.relation}: {subject} → {body} {target}" if body else f"{claim.relation}: {subject} → {target}"
 
 
 def _near_misses(
     rules: RuleSet, text: str, spans: Sequence[TypedSpan], zone: str, found: Sequence[Match], fired: Collection[str]
-) -> Iterator[tuple[Nearness, NearMiss]]:
-    """The near misses of a sentence among the rules that did not fire, each with how near it is."""
-
-    def words(index: int | None) -> str:
-        return "" if index is None else text[spans[index].start : spans[index].end]
-
-    said = {(m.rule.relation, m.subject, m.object) for m in found}
+) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
+    """The rules that did not fire on a sentence but nearly did, each with how near it is, the smaller the nearer."""
+    said = {statement_key(m.rule.relation, m.subject, m.object, spans) for m in found}
     skeleton = rules.skeleton(text, spans)
     for rule in (r for r in rules.rules if zone in r.zones and r.id not in fired):
-        for (step, telling), match, why in _nearly(rules, rule, skeleton, spans):
-            if step == _LACKING and any(m.rule.relation == rule.relation for m in found):
+        for step, pattern, match, why in _nearly(rules, rule, text, skeleton, spans):
+            source = match.stop.source if match.stop else pattern.source
+            key = statement_key(rule.relation, match.subject, match.object, spans)
+            if (step != _SILENT and key in said) or (step == _LACKING and any(key[0] == rule.relation for key in said)):
                 continue
-            if step == _SILENT or (rule.relation, match.subject, match.object) not in said:
-                miss = NearMiss(rule.id, rule.relation, words(match.subject), words(match.object), why)
-                yield (step, -telling), miss
+            ends = ("…" if i is None else text[spans[i].start : spans[i].end] for i in key[1:])
+            telling = min(map(len, pattern.needs), default=0)  # long words are seldom there by chance
+            row = {"rule": rule.id, "at": f"{rule.file.name}:{rule.line}"}
+            row |= {"statement": f"{rule.relation}: {' → '.join(ends)}", "why": why, "pattern": source}
+            yield (step, -telling), row
 
 
 def _nearly(
-    rules: RuleSet, rule: Rule, skeleton: Skeleton, spans: Sequence[TypedSpan]
-) -> Iterator[tuple[Nearness, Match, str]]:
-    """What a rule would say with one demand less, and which demand that is."""
-    matched = {(m.subject, m.object) for m in find_matches(rule, skeleton, rule.patterns)}
+    rules: RuleSet, rule: Rule, text: str, skeleton: Skeleton, spans: Sequence[TypedSpan]
+) -> Iterator[tuple[int, Pattern, Match, str]]:
+    """What a rule would say with one demand less, and which demand of which pattern that is."""
+    said = {(m.subject, m.object) for m in find_matches(rule, skeleton, rule.patterns) if not m.stop}
     for pattern in rule.patterns:
         if not all(any(word in skeleton.text for word in piece.needs) for piece in pattern.pieces if piece.needs):
             continue
-        words = min(map(len, pattern.needs), default=0)
-        for match in find_matches(rule, skeleton, [pattern], exceptions=False):
-            if (match.subject, match.object) not in matched:
-                yield (_STOPPED, words), match, f"stopped by unless “{_stop(rule, match, skeleton, pattern)}”"
-            elif rule.carried:
-                yield (_SILENT, words), match, f"nothing named before can be its {' and '.join(rule.carried)}"
+        for match in find_matches(rule, skeleton, [pattern]):
+            if match.stop and (match.subject, match.object) not in said:
+                ((first, last),) = match.stop.ranges
+                words = text[skeleton.starts[first] : skeleton.ends[last - 1]]
+                yield _STOPPED, pattern, match, f"“{words}” is one of its exceptions"
+            elif rule.carried and not match.stop:
+                yield _SILENT, pattern, match, f"nothing named before can be its {' and '.join(rule.carried)}"
         for demand, wider in rules.language.relaxed(pattern.source):
             for match in find_matches(rule, skeleton, [wider]):
-                if (match.subject, match.object) in matched:
+                if match.stop or (match.subject, match.object) in said:
                     continue
                 if demand == "type":
-                    if wrong := _wrong_types(pattern, match, spans):
-                        yield (_TYPE, words), match, wrong
+                    if why := _wrong_type(pattern, match, spans):
+                        yield _TYPE, pattern, match, why
                 elif demand == "gap":
-                    yield (_GAP, words), match, f"its words stand farther apart than “{pattern.source}” allows"
-                elif words > 1:
-                    yield (_LACKING, words), match, f"there is no {demand} where “{pattern.source}” has it"
+                    yield _GAP, pattern, match, "its words stand farther apart than it allows"
+                elif min(map(len, pattern.needs), default=0) > 1:
+                    yield _LACKING, pattern, match, f"there is no {demand} where it has one"
 
 
-def _stop(rule: Rule, match: Match, skeleton: Skeleton, pattern: Pattern) -> str:
-    """The exception that keeps a rule from saying what its pattern matched."""
-    for exception in rule.unless:
-        left = find_matches(replace(rule, unless=(exception,)), skeleton, [pattern])
-        if all((m.subject, m.object) != (match.subject, match.object) for m in left):
-            return exception.source
-    return "any of its exceptions"
-
-
-def _wrong_types(pattern: Pattern, match: Match, spans: Sequence[TypedSpan]) -> str:
+def _wrong_type(pattern: Pattern, match: Match, spans: Sequence[TypedSpan]) -> str:
+    """What is wrong where one end has a type that its slot does not take; nothing where both do."""
     ends = {"subject": match.subject, "object": match.object}
-    wrong = []
-    for slot in pattern.slots:
-        for end in ends if slot.name == "both" else (slot.name,):
-            index = ends.get(end)
-            if index is not None and spans[index].type not in slot.types:
-                wrong.append(f"the {end} is of type {spans[index].type}, not {' or '.join(slot.types)}")
-    return "; ".join(wrong)
+    wrong = [
+        f"the {slot.name} is of type {spans[at].type}, not {' or '.join(slot.types)}"
+        for slot in pattern.slots
+        if (at := ends.get(slot.name)) is not None and spans[at].type not in slot.types
+    ]
+    return wrong[0] if len(wrong) == 1 else ""
 
 
 def count_fired(
     inputs: Sequence[Path | str], nlp: Language, rules: RuleSet, progress: Callable[[int], None] = lambda count: None
-) -> dict[str, Fired]:
+) -> list[dict[str, Any]]:
     """How often each rule fires on files and folders, the office grammar and what names say by themselves included.
 
     Args:
@@ -168,18 +144,22 @@ def count_fired(
         nlp: what ``build_pipeline`` made.
         rules: the rules to count; those that never fire are there too.
         progress: told how many documents have been read.
+
+    Returns:
+        ``{"rule", "count", "examples": [{"statement", "quote"}]}``, the most frequent first.
     """
-    fired = {rule.id: Fired() for rule in rules.rules}
-    done = 0
-    for batch in batches((item for item in read(inputs) if isinstance(item, Source)), BATCH):
-        articles = [(article, source.raw) for source in batch for article in split(source)]
-        for recognition in recognize(nlp, articles):
-            for claim in relate(recognition, rules).claims:
-                known = fired.setdefault(claim.rule, Fired())
-                known.count += 1
-                quote = recognition.article.text[slice(*claim.evidence)]
-                if len(known.quotes) < QUOTES and quote not in known.quotes:
-                    known.quotes.append(quote)
-        done += len(batch)
+    fired: dict[str, dict[str, str]] = {rule.id: {} for rule in rules.rules}
+    counts = dict.fromkeys(fired, 0)
+    read = (item for item in read_all(inputs, nlp, rules) if not isinstance(item, Skipped))
+    for done, (_, readings) in enumerate(read, 1):
+        for reading in readings:
+            for claim in reading.claims:
+                counts[claim.rule] = counts.get(claim.rule, 0) + 1
+                examples = fired.setdefault(claim.rule, {})
+                if len(examples) < QUOTES:
+                    examples.setdefault(reading.article.text[slice(*claim.evidence)], _said(claim))
         progress(done)
-    return dict(sorted(fired.items(), key=lambda item: (-item[1].count, item[0])))
+    return [
+        {"rule": rule, "count": count, "examples": [{"statement": s, "quote": q} for q, s in fired[rule].items()]}
+        for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]

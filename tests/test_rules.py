@@ -48,7 +48,7 @@ def said(rules: RuleSet, tagged: str, zone: str = "body") -> set[tuple[str, str,
 
 
 def test_every_rule_passes_its_own_examples(rules: RuleSet) -> None:
-    assert [str(problem) for problem in check_rules(rules)] == []
+    assert check_rules(rules) == []
 
 
 def test_each_relation_has_rules(rules: RuleSet) -> None:
@@ -160,8 +160,9 @@ PROBLEMS = [
 @pytest.mark.parametrize(("text", "line", "message"), PROBLEMS)
 def test_check_finds(tmp_path: Path, text: str, line: int | None, message: str) -> None:
     path = write(tmp_path, text)
-    problems = [p for p in check_rules(load_rules([tmp_path])) if p.file == path]
-    assert [(p.line, message in str(p)) for p in problems][:1] == ([(line, True)] if line else []), problems
+    problems = [p for p in check_rules(load_rules([tmp_path])) if p.startswith(str(path))]
+    assert bool(problems) == bool(message)
+    assert all(p.startswith(f"{path}:{line}: ") and message in p for p in problems[:1]), problems
 
 
 SENTENCES = [
