@@ -4,53 +4,39 @@ The counts of a rule are shrunk towards those of its relation, and these towards
 seen seldom says little of itself (empirical Bayes with a beta prior; Carlin and Louis 2000, chapter 3).
 """
 
-import csv
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from kg.errors import KgError
 from kg.lexicon import table
 
-__all__ = ["Calibration", "Judged", "calibration", "cross_validated", "reliability", "write_counts"]
+__all__ = ["Calibration", "calibration", "cross_validated", "reliability", "write_counts"]
 
 UNKNOWN = 0.8  # where nothing was counted
 STRENGTH = 16  # how many statements what is known of the wider group counts for
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9)
-COLUMNS = ("relation", "rule", "right", "wrong")
-
-Counts = Mapping[tuple[str, str], tuple[int, int]]
-"""How often what a rule (relation, id) said was right and wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A statement of a gold document, and whether a gold fact says the same."""
-
-    doc: str
-    relation: str
-    rule: str
-    confidence: float
-    right: bool
+_RULE = ["relation", "rule"]
+_COUNTS = ["right", "wrong"]
 
 
 class Calibration:
-    """The confidence of each rule, from counts.
+    """The confidence of each rule, from how often (``right``, ``wrong``) what it (``relation``, ``rule``) said was so.
 
-    >>> known = Calibration({("chaired", "chaired.a"): (40, 0), ("chaired", "chaired.b"): (1, 1)})
+    >>> counts = {"relation": "chaired", "rule": ["chaired.a", "chaired.b"], "right": [40, 1], "wrong": [0, 1]}
+    >>> known = Calibration(pd.DataFrame(counts))
     >>> known.of("chaired", "chaired.a"), known.of("chaired", "chaired.b"), known.of("chaired", "chaired.new")
     (0.99, 0.91, 0.96)
     """
 
-    def __init__(self, counts: Counts) -> None:
-        self._counts: dict[tuple[str, ...], tuple[int, int]] = defaultdict(lambda: (0, 0))
-        for key, (right, wrong) in counts.items():
-            for level in ((), key[:1], key):
-                known = self._counts[level]
-                self._counts[level] = known[0] + right, known[1] + wrong
+    def __init__(self, counts: pd.DataFrame) -> None:
+        self._counts: dict[tuple[Hashable, ...], tuple[int, int]] = {(): tuple(counts[_COUNTS].sum())}
+        for level in (_RULE[:1], _RULE):
+            self._counts |= {key: tuple(own[_COUNTS].sum()) for key, own in counts.groupby(level)}
 
     def of(self, relation: str, rule: str) -> float:
         """The share of right statements to expect of a rule, with two decimals."""
@@ -64,61 +50,48 @@ class Calibration:
 @cache
 def calibration() -> Calibration:
     """What the counts of the package say (``kg/lexicons/confidence.csv``)."""
-    rows = table("confidence")
-    return Calibration({(row["relation"], row["rule"]): (int(row["right"]), int(row["wrong"])) for row in rows})
+    return Calibration(pd.DataFrame(table("confidence")).astype(dict.fromkeys(_COUNTS, int)))
 
 
-def _count(judged: Iterable[Judged]) -> Counts:
-    counted = Counter((j.relation, j.rule, j.right) for j in judged)
-    keys = sorted({key[:2] for key in counted})
-    return {key: (counted[*key, True], counted[*key, False]) for key in keys}
+def _count(judged: pd.DataFrame) -> pd.DataFrame:
+    return judged.assign(wrong=~judged["right"]).groupby(_RULE, as_index=False)[_COUNTS].sum()
 
 
-def write_counts(judged: Iterable[Judged], path: Path) -> None:
+def write_counts(judged: pd.DataFrame, path: Path) -> None:
     """Write how often each rule was right and wrong: what :func:`calibration` reads.
+
+    Args:
+        judged: what :func:`kg.evaluate_graph.judge` found.
+        path: a CSV file.
 
     Raises:
         KgError: the file cannot be written.
     """
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows((*key, *counts) for key, counts in _count(judged).items())
+        _count(judged).to_csv(path, index=False, lineterminator="\n")
     except OSError as error:
         raise KgError(f"{path}: cannot be written ({error.strerror}): give another file to --calibrate") from error
 
 
-def cross_validated(judged: Sequence[Judged]) -> list[Judged]:
+def cross_validated(judged: pd.DataFrame) -> pd.DataFrame:
     """Each statement with the confidence that the other documents give to its rule."""
-    by_doc: dict[str, list[Judged]] = defaultdict(list)
-    for one in judged:
-        by_doc[one.doc].append(one)
-    weighed: list[Judged] = []
-    for doc, own in by_doc.items():
-        others = Calibration(_count(one for one in judged if one.doc != doc))
-        weighed += [replace(one, confidence=others.of(one.relation, one.rule)) for one in own]
+    weighed = judged.copy()
+    for doc, own in judged.groupby("doc"):
+        others = Calibration(_count(judged[judged["doc"] != doc]))
+        weighed.loc[own.index, "confidence"] = [others.of(*rule) for rule in own[_RULE].itertuples(index=False)]
     return weighed
 
 
-def reliability(judged: Sequence[Judged]) -> dict[str, Any]:
+def reliability(judged: pd.DataFrame) -> dict[str, Any]:
     """How far stated confidence is from the share that is right (Naeini et al. 2015).
 
     Returns:
-        ``{"bins": {from: {"statements", "confidence", "right"}}, "error"}``: mean confidence and share right of each
+        ``{"bins": {range: {"statements", "confidence", "right"}}, "error"}``: mean confidence and share right of each
         bin that holds statements, and the expected calibration error, None where there are no statements.
     """
-    bins: dict[float, list[Judged]] = {low: [] for low in BINS}
-    for one in judged:
-        bins[max(low for low in BINS if low <= one.confidence)].append(one)
-    rows = {
-        f"{low:.1f}": {
-            "statements": len(held),
-            "confidence": sum(one.confidence for one in held) / len(held),
-            "right": sum(one.right for one in held) / len(held),
-        }
-        for low, held in bins.items()
-        if held
-    }
-    gaps = sum(row["statements"] * abs(row["confidence"] - row["right"]) for row in rows.values())
-    return {"bins": rows, "error": gaps / len(judged) if judged else None}
+    edges = [*BINS, 1.01]
+    names = [f"{low:.1f}–{min(high, 1):.1f}" for low, high in pairwise(edges)]
+    bins = judged.groupby(pd.cut(judged["confidence"], edges, right=False, labels=names), observed=True)
+    rows = bins.agg(statements=("right", "size"), confidence=("confidence", "mean"), right=("right", "mean"))
+    gaps = rows["statements"] * (rows["confidence"] - rows["right"]).abs()
+    return {"bins": rows.to_dict("index"), "error": float(gaps.sum() / len(judged)) if len(judged) else None}

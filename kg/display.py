@@ -170,12 +170,17 @@ def ner_scores(scores: Mapping[str, Mapping[str, float]]) -> None:
 
 
 def graph_scores(scores: Mapping[str, Any]) -> None:
-    """Precision, recall and F1 of entities and statements; what confidence is worth."""
+    """Precision, recall and F1 of entities and statements; whether as many are right as their confidence says."""
     for group in ("entities", "facts"):
         _scores(group, "", scores[group])
     accuracy = scores["status accuracy"]
     out.print("status accuracy of holds_post:", "–" if accuracy is None else f"{accuracy:.3f}")
-    for name, table in scores["confidence"].items():
-        if table["bins"]:
-            error = f"confidence, {name}: expected calibration error {table['error']:.3f}"
-            _scores(error, "from", table["bins"])
+    for name, measured in scores["confidence"].items():
+        if measured["bins"]:
+            title = f"confidence, {name}: {measured['error']:.1%} from the share that is right, on average"
+            table = _table(
+                f"\n{title}", "confidence", "statements", "mean", "right", right=("statements", "mean", "right")
+            )
+            for bin_, row in measured["bins"].items():
+                table.add_row(bin_, str(row["statements"]), f"{row['confidence']:.0%}", f"{row['right']:.0%}")
+            out.print(table)

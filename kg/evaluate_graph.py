@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kg.confidence import Judged
+import pandas as pd
+
 from kg.errors import KgError
 from kg.lexicon import table
 from kg.model import SYMMETRIC
@@ -69,18 +70,23 @@ def score_graph(gold_dir: Path, output_dir: Path) -> dict[str, Any]:
     }
 
 
-def judge(gold_dir: Path, output_dir: Path) -> list[Judged]:
+def judge(gold_dir: Path, output_dir: Path) -> pd.DataFrame:
     """Every statement of the gold documents with whether it is right, as :func:`score_graph` counts it.
+
+    Returns:
+        ``doc, relation, rule, confidence, right``, one row a statement.
 
     Raises:
         KgError: a folder holds no such files.
     """
     entities = _entities(output_dir)
-    return [
-        Judged(doc, statement["relation"], statement["rule"], statement["confidence"], key is not None)
+    columns = ["relation", "rule", "confidence"]
+    rows = [
+        (doc, *(statement[name] for name in columns), key is not None)
         for doc, gold, statements in _documents(gold_dir, output_dir)
         for statement, _, key in _matched(gold, statements, entities)
     ]
+    return pd.DataFrame(rows, columns=["doc", *columns, "right"])
 
 
 def _entities(output_dir: Path) -> dict[str, Record]:

@@ -1,7 +1,8 @@
 """Scoring of recognized mentions against tagged sentences: exact spans, exact types."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+
+from spacy.scorer import PRFScore
 
 from kg.model import MENTION_TYPES, TypedSpan
 
@@ -26,16 +27,12 @@ def evaluate(
     >>> evaluate(sentences, lambda texts: [[TypedSpan(0, 3, "Person")] for _ in texts])["all"]
     {'P': 1.0, 'R': 0.5, 'F1': 0.6666666666666666}
     """
-    right, said, true = Counter[str](), Counter[str](), Counter[str]()
+    scores = {kind: PRFScore() for kind in ("all", *MENTION_TYPES)}
     for (_, wanted), found in zip(sentences, recognize([text for text, _ in sentences]), strict=True):
-        for counter, spans in ((right, {*wanted} & {*found}), (said, {*found}), (true, {*wanted})):
-            counter.update(kind for span in spans for kind in ("all", span.type))
+        for kind, score in scores.items():
+            score.score_set(*({span for span in spans if kind in ("all", span.type)} for spans in (found, wanted)))
     return {
-        kind: {
-            "P": right[kind] / (said[kind] or 1),
-            "R": right[kind] / (true[kind] or 1),
-            "F1": 2 * right[kind] / (said[kind] + true[kind] or 1),
-        }
-        for kind in ("all", *MENTION_TYPES)
-        if kind == "all" or said[kind] or true[kind]
+        kind: {"P": score.precision, "R": score.recall, "F1": score.fscore}
+        for kind, score in scores.items()
+        if kind == "all" or len(score)
     }
