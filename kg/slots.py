@@ -64,20 +64,13 @@ class _Piece:
 
     def windows(self, text: str) -> Iterator[tuple[int, int]]:
         """The stretches of a text in which it may match: however long a list of names, it is read where a word is."""
-        if not self.needs:
-            yield 0, len(text)
-            return
-        start, end = 0, -1
-        for match in self.words.finditer(text):
+        start, end = 0, 0 if self.needs else len(text)
+        for match in self.words.finditer(text) if self.needs else ():
             if match.start() - _NEAR > end:
-                if end > 0:
-                    yield start, end
-                start = max(0, match.start() - _NEAR)
-            end = min(len(text), match.end() + _NEAR)
-            if end == len(text):
-                break
-        if end > 0:
-            yield start, end
+                yield start, end
+                start = match.start() - _NEAR
+            end = match.end() + _NEAR
+        yield start, end
 
     def find(self, text: str, overlapped: bool = False) -> Iterator[regex.Match[str]]:
         """All matches in order, those that overlap others only where asked for."""

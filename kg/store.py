@@ -21,6 +21,9 @@ Record = dict[str, Any]
 
 _REPORT = "report.json"
 _TABLES = ("entities", "mentions", "statements", "resolutions")
+_STATEMENT = (
+    "id", "subject", "relation", "object", "subject_span", "object_span", "status", "start", "end", "published",
+)  # fmt: skip
 _TEMPORARY = ".kg-tmp"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_PART = 120
@@ -196,20 +199,8 @@ def _mention(m: Mention, entity: str | None) -> Record:
 
 
 def _statement(s: Statement) -> Record:
-    names = (
-        "id",
-        "subject",
-        "relation",
-        "object",
-        "subject_span",
-        "object_span",
-        "status",
-        "start",
-        "end",
-        "published",
-    )
+    own = {name: getattr(s, name) for name in _STATEMENT}
     evidence = {"doc": s.doc, "start": s.evidence[0], "end": s.evidence[1], "quote": s.quote}
-    own = {name: getattr(s, name) for name in names}
     return own | {"rule": s.rule, "confidence": round(s.confidence, 2), "evidence": evidence}
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from kg.lexicon import column
 from kg.spans import Proposal, proposals_by_pattern, reconcile
-from kg.tagged import parse
-from tests.tags import render
+from kg.tagged import parse, render
 
 
 def settled(tagged: str, *user: tuple[str, str]) -> str:

@@ -11,13 +11,12 @@ import torch
 from kg.errors import KgError, ModelError
 from kg.hanlp_ner import Recognizer, new_tagger, news_tagger
 from kg.model import TypedSpan
-from kg.tagged import parse
+from kg.tagged import parse, render
 from kg.train import Recipe, held_out, sentence_hash, train
 from kg.train.augment import augmenter
 from kg.train.fit import _batches
 from kg.train.teach import teach
 from kg.train.vectors import corpus_lines, frequent_ngrams, vectors
-from tests.tags import render
 
 PEOPLE = ["何松岩", "林牧之", "钟意帆", "许知夏", "高远舟"]
 BODIES = ["云岭市科技局", "青川县委", "星河大学", "云岭市人大常委会"]

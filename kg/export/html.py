@@ -29,36 +29,13 @@ _ROOM = (32, 28)  # around a node, in pixels: for some of its label and for its 
 _HIDDEN_AT_FIRST = ("Article", "Place")
 _INFO = ("aliases", "title", "organization", "home", "doc", "published")
 
-# Okabe and Ito's palette, which the colour-blind can tell apart; the shape says the same once more.
-_LOOK: dict[str, tuple[str, str]] = {
-    "Person": ("dot", "#E69F00"),
-    "Post": ("triangle", "#F0E442"),
-    "Organization": ("square", "#0072B2"),
-    "Initiative": ("star", "#D55E00"),
-    "Event": ("diamond", "#009E73"),
-    "Document": ("triangleDown", "#CC79A7"),
-    "Place": ("hexagon", "#56B4E9"),
-    "Article": ("dot", "#FFFFFF"),
-}
-
-_OPTIONS: dict[str, Any] = {
-    "physics": {"enabled": False},
-    "layout": {"improvedLayout": False},
-    "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "keyboard": False},
-    "nodes": {"borderWidth": 1, "borderWidthSelected": 3},
-    "edges": {
-        "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
-        "color": {"color": "#9aa7b4", "highlight": "#1d2733", "hover": "#52606d", "inherit": False, "opacity": 0.75},
-        "font": {"size": 11, "face": "sans-serif", "strokeWidth": 3, "align": "middle"},
-        "hoverWidth": 0.5,
-        "selectionWidth": 1.5,
-        "smooth": False,
-    },
-    "groups": {
-        name: {"color": paint | {"highlight": paint | {"border": "#000000"}, "hover": paint | {"border": "#000000"}}}
-        for name, (_, color) in _LOOK.items()
-        for paint in [{"background": color, "border": "#4a4a4a"}]
-    },
+_OWN = files("kg") / "export"
+# The colours are Okabe and Ito's, which the colour-blind can tell apart; the shape says the same once more.
+_LOOKS, _OPTIONS = json.loads((_OWN / "page.json").read_text(encoding="utf-8")).values()
+_OPTIONS["groups"] = {
+    name: {"color": paint | {"highlight": paint | {"border": "#000000"}, "hover": paint | {"border": "#000000"}}}
+    for name, look in _LOOKS.items()
+    for paint in [{"background": look["color"], "border": "#4a4a4a"}]
 }
 
 
@@ -89,7 +66,7 @@ def html(entities: Sequence[Entity], statements: Sequence[Statement], *, documen
             "edges": network.edges,
             "options": _OPTIONS,
             "quotes": [{name: said[name] for name in ("text", "doc", "published")} for said in quotes.values()],
-            "looks": {name: {"shape": shape, "color": color} for name, (shape, color) in _LOOK.items()},
+            "looks": _LOOKS,
             "types": [t for t in ENTITY_TYPES if any(e.type == t for e in carried)],
             "relations": [r for r in RELATIONS if any(key[1] == r for key in edges)],
             "hidden": _HIDDEN_AT_FIRST,
@@ -131,7 +108,7 @@ def _add_nodes(
         network.add_node(
             e.id,
             label=_label(e.name) or e.type,
-            shape=_LOOK[e.type][0],
+            shape=_LOOKS[e.type]["shape"],
             group=e.type,
             size=round(size, 1),
             x=x,
@@ -203,8 +180,7 @@ def _within(span: Span | None, statement: Statement) -> list[int] | None:
 def _render(data: Mapping[str, Any]) -> str:
     pyvis = files("pyvis") / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
     library = pyvis.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
-    own = files("kg") / "export"
-    script, style = ((own / name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
+    script, style = ((_OWN / name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
     # Text of the web stands inside <script type="application/json">: nothing in it may end that element.
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
     for character in "<>&\u2028\u2029":
