@@ -48,6 +48,7 @@ _TALK_WORD = re.compile(r"座谈|会谈|会见|会晤|见面|交流")
 _HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
 _ACTORS = {"Organization", "Initiative", "Place"}
 LONGEST_TOPIC = 40
+LONGEST_LEAD = 200
 NEAR = 24
 LOOK_BACK = 60  # events
 ADJACENT = 8
@@ -111,7 +112,7 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             continue
         for match in _head_pattern().finditer(text, sentence.start, sentence.end):
             at, head = match.span(), match[0]
-            lead = text[sentence.start : at[0]]
+            lead = _lead(found, sentence, at[0])
             if overlapped(found.mentions, *at) or (head == "签约" and _VERB.search(lead) and not _FOR.search(lead)):
                 continue
             told = visit if visit and visit[1] < at[0] else None
@@ -208,7 +209,7 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, vis
     kind, specific = _heads()[head]
     if kind == "ceremony" and head.startswith("签") and (signed := _signing(found, sentence)):
         return "".join(signed) + ("签约仪式" if head == "签约" else head)
-    lead = found.article.text[sentence.start : at[0]]
+    lead = _lead(found, sentence, at[0])
     talks = "座谈" in head or kind in {"talk", "reception"}
     who = _talks(found, sentence, at[0], anywhere=kind == "reception") if talks else ""
     if talks and not who and "双方" in lead and visit:
@@ -218,7 +219,7 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, vis
     if re.search(r"[，。；]|[这此本一]次|重要", topic) or (held and _HABIT.search(lead[: held[-1].start()])):
         return None
     if held and not who:
-        start = sentence.start + held[-1].start()
+        start = at[0] - len(lead) + held[-1].start()
         who = _actors_before(found, sentence, start)
         if not topic and specific and any(m.type == "Person" and m.name == who for m in found.mentions):
             who = visit or who
@@ -232,6 +233,11 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, vis
             who = visit or (signed[0] if signed else "")
         return who + head if who else None
     return who + topic + head if (specific or topic or talks) and (who or len(topic) > 1) else None
+
+
+def _lead(found: Recognition, sentence: Sentence, end: int) -> str:
+    """The words of a sentence that may tell of an event before its head word."""
+    return found.article.text[max(sentence.start, end - LONGEST_LEAD) : end]
 
 
 def _talks(found: Recognition, sentence: Sentence, position: int, *, anywhere: bool) -> str:

@@ -6,6 +6,8 @@ before the names (市委副书记、市长何松岩), after one in brackets (何
 """
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +16,7 @@ from kg.bodies import is_elliptical
 from kg.dates import resolve_date
 from kg.lexicon import titles
 from kg.model import Claim, Mention, Span, Status
+from kg.nlp import within
 
 __all__ = ["Chain", "Office", "careers", "held", "parse_chains", "stations", "tenure"]
 
@@ -34,6 +37,7 @@ _FORMER = re.compile(r"(?:原|时任|前)(?:任)?$")
 _LIST = re.compile(r"(?:同志)?\s*(?:[、，,\s]|和|与|及|以及)?\s*")
 _BEFORE_NAME = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?\s*(?:[:：]|同志)?\s*")
 _LEVEL = re.compile(r"(省|市|州|盟|区|县|旗|镇|乡)长(?:助理)?$")
+NEAR = 9  # characters before an office or a date in which the words that go with it stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +77,35 @@ def parse_chains(text: str, mentions: Sequence[Mention]) -> list[Chain]:
         text: the article's text.
         mentions: the mentions of one sentence, in order.
     """
-    chains: list[Chain] = []
+    runs: list[list[tuple[Office, int]]] = []  # offices with where they start
+    end = 0
     for i, post in enumerate(mentions):
         if post.type != "Post":
             continue
         body = _adjacent_body(text, mentions, i)
         start = body.at[0] if body else post.at[0]
-        last = chains[-1] if chains else None
-        joined = last is not None and _JOINERS.fullmatch(text[last.at[1] : start]) is not None
-        inherited = last.offices[-1] if last and (joined or _only_people(mentions, last.at[1], start)) else None
+        joined = bool(runs) and _JOINERS.fullmatch(text, end, start) is not None
+        inherited = runs[-1][-1][0] if runs and (joined or _only_people(within(mentions, end, start))) else None
         if inherited and not joined and (inherited.implied or "")[:1] == "该":
             inherited = None
-        office = _office(text, post, body, inherited, start)
-        if joined and last is not None:
-            chains[-1] = Chain((*last.offices, office), (last.at[0], post.at[1]))
-        else:
-            chains.append(Chain((office,), (start, post.at[1])))
+        if not joined:
+            runs.append([])
+        runs[-1].append((_office(text, post, body, inherited, start), start))
+        end = post.at[1]
     names = {m.at[0] for m in mentions if m.type == "Person"}
-    return [part for chain in chains for part in _split(text, chain, names)]
+    return [chain for run in runs for chain in _split(text, run, names)]
 
 
-def _split(text: str, chain: Chain, names: Collection[int]) -> list[Chain]:
+def _split(text: str, run: Sequence[tuple[Office, int]], names: Collection[int]) -> list[Chain]:
     """曾任云溟市委书记，临岚市委书记何松岩: what follows the last comma is the office of the name, not of the verb."""
-    if chain.at[1] not in names or not _VERB.search(text[: chain.at[0]]):
-        return [chain]
-    for i in range(len(chain.offices) - 1, 0, -1):
-        left, right = chain.offices[i - 1], chain.offices[i]
-        start = right.body.at[0] if right.body and right.body.at[0] > left.post.at[1] else right.post.at[0]
-        if re.search(r"[，,；;]", text[left.post.at[1] : start]):
-            cut = Chain(chain.offices[:i], (chain.at[0], left.post.at[1]))
-            return [cut, Chain(chain.offices[i:], (start, chain.at[1]))]
-    return [chain]
+    start, end = run[0][1], run[-1][0].post.at[1]
+    offices = tuple(office for office, _ in run)
+    if end in names and _VERB.search(text, max(0, start - NEAR), start):
+        for i in range(len(run) - 1, 0, -1):
+            before, at = offices[i - 1].post.at[1], run[i][1]
+            if re.search(r"[，,；;]", text[before:at]):
+                return [Chain(offices[:i], (start, before)), Chain(offices[i:], (at, end))]
+    return [Chain(offices, (start, end))]
 
 
 def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | None:
@@ -113,9 +115,14 @@ def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | 
     return left if re.fullmatch(r"(?:代理?|原|前|前任|的|的首任|兼职)?", text[left.at[1] : post.at[0]]) else None
 
 
-def _only_people(mentions: Sequence[Mention], start: int, end: int) -> bool:
-    between = [m for m in mentions if m.at[0] >= start and m.at[1] <= end]
-    return bool(between) and all(m.type == "Person" for m in between)
+def _only_people(mentions: Sequence[Mention]) -> bool:
+    return bool(mentions) and all(m.type == "Person" for m in mentions)
+
+
+def _last_before(people: Sequence[Mention], position: int) -> Mention | None:
+    """The last person named before a position; ``people`` are in order."""
+    count = bisect_right(people, position, key=lambda p: p.at[1])
+    return people[count - 1] if count else None
 
 
 def _office(text: str, post: Mention, body: Mention | None, inherited: Office | None, start: int) -> Office:
@@ -131,7 +138,7 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
         status = "former"
     elif _NEW.search(lead) or _NEW.search(own):
         status = "appointed"
-    elif body and inherited and inherited.status == "former" and is_elliptical(body.name) and "、" in text[:start][-1:]:
+    elif lead.endswith("、") and body and inherited and inherited.status == "former" and is_elliptical(body.name):
         status = "former"  # 云溟市委原常委、统战部部长
     known = titles().get(title)
     if known and known.body == "government" and (body is None or body.type == "Place"):
@@ -186,7 +193,7 @@ def claim(person: Mention, office: Office, evidence: Span, rule: str, **changes:
 
 def _named_after(text: str, people: Sequence[Mention], chain: Chain, limit: int) -> list[Mention]:
     """The name that follows a chain, and, for a title that several may hold, the names listed after it."""
-    following = [p for p in people if chain.at[1] <= p.at[0] < limit]
+    following = within(people, chain.at[1], limit)
     if not following or not _BEFORE_NAME.fullmatch(text[chain.at[1] : following[0].at[0]]):
         return []
     holders = following[:1]
@@ -202,14 +209,14 @@ def _named_after(text: str, people: Sequence[Mention], chain: Chain, limit: int)
 
 def _named_before(text: str, people: Sequence[Mention], chain: Chain) -> tuple[list[Mention], str]:
     """The name right before a chain: in brackets it holds all of it, without a break only a bare title."""
-    preceding = [p for p in people if p.at[1] <= chain.at[0]]
-    if not preceding:
+    person = _last_before(people, chain.at[0])
+    if person is None:
         return [], ""
-    gap = text[preceding[-1].at[1] : chain.at[0]]
+    gap = text[person.at[1] : chain.at[0]]
     if re.fullmatch(r"\s?[（(]", gap) and text[chain.at[1] : chain.at[1] + 1] in {"）", ")", "，", "、"}:
-        return preceding[-1:], "holds_post.in-brackets"
+        return [person], "holds_post.in-brackets"
     if gap == "" and len(chain.offices) == 1 and chain.offices[0].body is None:
-        return preceding[-1:], "holds_post.after-name"
+        return [person], "holds_post.after-name"
     return [], ""
 
 
@@ -226,14 +233,14 @@ def tenure(
         published: when the article was published.
         decided: when the body that appoints last met, for words that say its decision.
     """
-    told = [d for d in dates if not (_LIFE.match(text, d.at[1]) or _BORN.search(text, 0, d.at[0]))]
-    beside = bool(told) and (told[-1].at[0] >= match[0] or bool(_SINCE.fullmatch(text, told[-1].at[1], match[0])))
-    if told and status == "current" and _period(told[-1].name)[1]:  # 2001年至2004年在云溟大学任教，担任系主任
-        beside = beside or not re.search("[；;现]", text[told[-1].at[1] : match[1]])
+    told = next((d for d in reversed(dates) if not _of_life(text, d)), None)
+    beside = told is not None and (told.at[0] >= match[0] or bool(_SINCE.fullmatch(text, told.at[1], match[0])))
+    if told and status == "current" and _period(told.name)[1]:  # 2001年至2004年在云溟大学任教，担任系主任
+        beside = beside or not re.search("[；;现]", text[told.at[1] : match[1]])
     if not told or not (beside or status in {"appointed", "removed", "acting"}):
         start = decided if status in {"appointed", "acting"} else None
         return start, decided if status == "removed" else None, status
-    first, last = _period(told[-1].name)
+    first, last = _period(told.name)
     start = resolve_date(first, published)
     if last is not None and start:
         end = resolve_date(last, published)
@@ -248,6 +255,12 @@ def tenure(
         past = status == "appointed" and start and year and start[:4] < year
         return start, None, "former" if past else status
     return None, None, status
+
+
+def _of_life(text: str, date: Mention) -> bool:
+    """Whether a date is one of a life, not of a post: born, graduated, joined."""
+    start, end = date.at
+    return bool(_LIFE.match(text, end) or _BORN.search(text, max(0, start - NEAR), start))
 
 
 def _period(date: str) -> tuple[str, str | None]:
@@ -270,21 +283,21 @@ def stations(
     claims: list[Claim] = []
     periods = {m.at[1]: m for m in mentions if m.type == "Date" and _period(m.name)[1] is not None}
     people = [m for m in mentions if m.type == "Person"]
-    for chain in chains:
-        end = chain.at[0] - len(re.search(r"[\s，,：:任历先后担]{0,9}$", text[: chain.at[0]])[0])  # type: ignore[index]
-        date = next((d for at, d in periods.items() if end <= at <= chain.at[0]), None)
-        if (
-            date is None
-            or not _STATION.fullmatch(text, date.at[1], chain.at[0])
-            or chain.at[1] in {p.at[0] for p in people}
-        ):
+    names = {p.at[0] for p in people}
+    for chain in chains if periods else ():
+        near = range(chain.at[0] - NEAR, chain.at[0] + 1)
+        at = next((at for at in near if at in periods and _STATION.fullmatch(text, at, chain.at[0])), None)
+        if at is None or chain.at[1] in names:
             continue
-        person = next((p for p in reversed(people) if p.at[1] <= date.at[0]), topic)
-        if person:
+        date = periods[at]
+        named = _last_before(people, date.at[0])
+        if person := named or topic:
             start, until, status = tenure(text, [date], (date.at[0], chain.at[1]), "current", published, None)
-            at = person.at if person in mentions else None
-            said = {"status": status, "start": start, "end": until, "subject_at": at, "confidence": 0.85}
-            claims += [claim(person, office, sentence, "holds_post.station", **said) for office in chain.offices]
+            said = {"status": status, "start": start, "end": until, "confidence": 0.85}
+            claims += [
+                claim(person, office, sentence, "holds_post.station", subject_at=named.at if named else None, **said)
+                for office in chain.offices
+            ]
     return claims
 
 
@@ -295,14 +308,17 @@ def careers(claims: Sequence[Claim]) -> list[Claim]:
         claims: all claims of an article.
     """
     posts = [c for c in claims if c.relation == "holds_post" and c.subject and c.object]
-    names = sorted({c.subject.name for c in posts if c.subject}, key=len)
-    whole = {n: next((m for m in reversed(names) if m.startswith(n)), n) for n in names}
-    begun: dict[str, list[str]] = {}
-    said: dict[tuple[str, str], list[Claim]] = {}
+    whole: dict[str, str] = {}
+    for name in sorted({c.subject.name for c in posts if c.subject}, key=lambda n: (len(n), n)):
+        whole |= {name[:end]: name for end in range(1, len(name) + 1)}
+    begun: dict[str, set[str]] = defaultdict(set)
+    undated: dict[tuple[str, str], set[tuple[str, Status | None]]] = defaultdict(set)
     for c in posts:
         person, title = whole[c.subject.name], c.object.name  # type: ignore[union-attr]
-        said.setdefault((person, title), []).append(c)
-        begun.setdefault(person, []).extend([c.start] if c.start else [])
+        if c.start:
+            begun[person].add(c.start)
+        else:
+            undated[person, title].add((_opening(c), c.status))
 
     def over(c: Claim) -> bool:
         if (
@@ -311,8 +327,8 @@ def careers(claims: Sequence[Claim]) -> list[Claim]:
             or not (c.start and c.subject and c.object)
         ):
             return False
-        person = whole[c.subject.name]
-        others = {o.status for o in said[person, c.object.name] if not o.start and _may_be_one(c, o)}
+        person, own = whole[c.subject.name], _opening(c)
+        others = {status for body, status in undated[person, c.object.name] if not (body and own) or body == own}
         exact = 4 if c.status == "appointed" else len(c.start)
         later = any(s[:exact] > c.start[: min(len(s), exact)] for s in begun[person])
         ended = c.status == "current" and bool(others & {"former", "removed"})
@@ -321,6 +337,6 @@ def careers(claims: Sequence[Claim]) -> list[Claim]:
     return [replace(c, status="former") if over(c) else c for c in claims]
 
 
-def _may_be_one(a: Claim, b: Claim) -> bool:
-    """Whether the bodies of two posts of one title may be one, as far as their first characters tell."""
-    return a.body is None or b.body is None or a.body.name[:2] == b.body.name[:2]
+def _opening(claim: Claim) -> str:
+    """How the body of a post begins: by that, two posts of one title may be one."""
+    return claim.body.name[:2] if claim.body else ""

@@ -1,7 +1,7 @@
 """Relating: offices by their grammar, everything else by rules, both over the sentences of an article."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +54,8 @@ class _Context:
         self.heading = ""
         self.decided: str | None = None
         self.events = events
+        self.people: Sequence[_Item] = ()  # of the sentence
+        self.dates: Sequence[Mention] = ()
 
     def event_before(self, position: int, relation: str, said: str) -> Mention | None:
         """The event that takes place, as last spoken of before a position; none where events are only mentioned.
@@ -108,10 +110,11 @@ def _relate_sentence(
     chains = parse_chains(text, mentions)
     claims = [c for c in held(text, mentions, chains, span) if sentence.zone not in _CREDITS or _is_reporter(c)]
     claims += stations(text, mentions, chains, span, context.topic, found.article.published)
-    dates = [m for m in mentions if m.type == "Date"]
-    if dates and _DECIDES.search(text, *span):
-        context.decided = resolve_date(dates[0].name, found.article.published) or context.decided
+    context.dates = [m for m in mentions if m.type == "Date"]
+    if context.dates and _DECIDES.search(text, *span):
+        context.decided = resolve_date(context.dates[0].name, found.article.published) or context.decided
     items = _items(mentions, anaphors, chains)
+    context.people = [i for i in items if i.type == "Person"]
     # A heading (决定任命：) is read with each of the lines under it.
     if not mentions and (heading := _HEADING.fullmatch(text[span[0] : span[1]])):
         context.heading = heading[1]
@@ -149,10 +152,8 @@ def _items(mentions: Sequence[Mention], anaphors: Sequence[Anaphor], chains: Seq
     """The spans that rules see: a chain of offices is one Post, and hides the bodies in it."""
     # 责编, 摄影 are words to the rules, not posts.
     items = [_Item(c.at, "Post", c.offices[0].post, c) for c in chains if any(o.role != "byline" for o in c.offices)]
-    hidden = [c.at for c in chains]
-    items += [
-        _Item(m.at, m.type, m) for m in mentions if not any(s <= m.at[0] and m.at[1] <= e for s, e in hidden)
-    ]  # fmt: skip
+    hidden = {m.at for c in chains for m in within(mentions, *c.at)}
+    items += [_Item(m.at, m.type, m) for m in mentions if m.at not in hidden]
     items += [_Item(a.at, a.mention.type, a.mention) for a in anaphors]
     return sorted(items, key=lambda i: i.at)
 
@@ -173,7 +174,8 @@ def _claims_of(
             case "promotes":
                 person = context.topic
             case _:
-                person = _last_named(items, match.start) or context.topic
+                before = bisect_right(context.people, match.start, key=lambda i: i.at[1])
+                person = context.people[before - 1].mention if before else context.topic
     if "object" in rule.carried:
         on_visit = rule.relation == "accompanied"
         words = found.article.text[match.start : match.end]
@@ -182,7 +184,7 @@ def _claims_of(
         return []
     at = subject.at if subject else None
     if rule.relation == "holds_post" and person and thing and thing.chain:
-        dates = [m for m in within(found.mentions, sentence[0], match.end) if m.type == "Date"]
+        dates = context.dates[: bisect_right(context.dates, match.end, key=lambda d: d.at[1])]
         decided = context.decided if _DECISION.search(found.article.text, match.start, thing.at[1]) else None
         start, end, said = tenure(
             found.article.text, dates, (match.start, match.end), rule.status, found.article.published, decided
@@ -201,11 +203,6 @@ def _claims_of(
             subject_at=at, object_at=thing.at if thing else None, confidence=rule.confidence,
         )
     ]  # fmt: skip
-
-
-def _last_named(items: Sequence[_Item], position: int) -> Mention | None:
-    """The person last named before a position of the article's text."""
-    return next((i.mention for i in reversed(items) if i.type == "Person" and i.at[1] <= position), None)
 
 
 def _settle(claims: Sequence[Claim]) -> list[Claim]:

@@ -1,8 +1,12 @@
 """Relating over whole articles: what sentences leave out, what must not become a claim."""
 
+import time
+
 import pytest
 
-from tests.articles import related, triples
+from kg.relate import relate
+from kg.tagged import parse
+from tests.articles import RULES, recognized, related, triples
 
 VISIT = (
     "<Date>3月2日</Date>，<Organization>市委</Organization><Post>书记</Post><Person>何松岩</Person>到"
@@ -78,3 +82,26 @@ def test_every_claim_stands_in_a_sentence_of_its_article() -> None:
     assert relations.claims
     sentences = {c.evidence for c in relations.claims}
     assert all(0 <= start < end for start, end in sentences)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<Post>副市长</Post><Person>林牧之</Person>、",
+        "<Person>林牧之</Person>、",
+        "<Organization>云溟市科技局</Organization><Post>局长</Post><Person>何松岩</Person>，",
+        "<Post>副市长</Post>、",
+        "<Date>2017年3月</Date>任<Organization>云溟市科技局</Organization><Post>副局长</Post>，",
+        "任命<Person>林牧之</Person>为<Organization>云溟市科技局</Organization><Post>副局长</Post>，",
+        "<Person>林牧之</Person>指出，要推进<Initiative>云溟科学城</Initiative>，",
+        "会议强调，",
+    ],
+)
+def test_time_grows_with_the_sentence_only(unit: str) -> None:
+    seconds = []
+    for length in (25_000, 100_000):
+        found = recognized(unit * (length // len(parse(unit)[0])))
+        started = time.process_time()
+        relate(found, RULES)
+        seconds.append(time.process_time() - started)
+    assert seconds[1] < max(6 * seconds[0], 1)
