@@ -9,7 +9,7 @@ from kg.lexicon import column, departments, either, table
 from kg.model import Home
 from kg.places import chain, prefix
 
-__all__ = ["Completion", "body_key", "complete", "is_elliptical", "same_company", "short_form", "zone_of"]
+__all__ = ["Completion", "body_key", "complete", "has_term", "is_elliptical", "same_company", "short_form", "zone_of"]
 
 _LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区": "county", "县": "county", "旗": "county",
            "自治区": "province"}  # fmt: skip
@@ -93,6 +93,11 @@ def is_elliptical(name: str) -> bool:
         or bool(_TOWN.match(name))
         or bool(_ELLIPTICAL.match(name) and not prefix(name))
     )
+
+
+def has_term(name: str) -> bool:
+    """Whether a body is named with its term (第十届市委)."""
+    return bool(_TERM.match(name.removeprefix("中共")))
 
 
 def _untermed(name: str) -> str:

@@ -15,6 +15,8 @@ __all__ = ["name_parts"]
 CONFIDENCE = 0.9
 _ZONES = re.compile(either(column("zone_suffixes", "suffix")))
 _TOPIC = re.compile("建设|规划|发展|推进|开园|开工|管委会|揭牌|成立|招商|推介|启动|项目|产业|创建|申报|授牌")
+_ROAD = re.compile("[东西南北中]?(?:路|大道|大街|街(?!道)|弄|巷)")
+_BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _SHORTEST = 3
 _LARGE = {"province", "city"}
 
@@ -81,10 +83,13 @@ def _holds(zone: str, event: Mention) -> bool:
 
 
 def _place_length(name: str) -> int:
-    """The length of the place that a name begins with; 0 where it may be another thing's name (巨鹿集团)."""
+    """The length of the place that a name begins with; 0 where it may be another thing's name (巨鹿集团, 海口路社区)
+    and where a branch is elsewhere (云溟银行临岚分行).
+    """
     division, length = chain(name) or (None, 0)
     named_in_full = division is not None and (name[:length].endswith(division.name) or division.level in _LARGE)
-    return length if named_in_full and length < len(name) else 0
+    elsewhere = _ROAD.match(name, length) or _BRANCH.search(name, length)
+    return length if named_in_full and not elsewhere and length < len(name) else 0
 
 
 def _claim(relation: Relation, whole: Mention, part: Mention, evidence: Span) -> Claim:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.bodies import body_key, zone_of
+from kg.bodies import body_key, has_term, zone_of
 from kg.lexicon import Name
 from kg.model import (
     SIGNATURES,
@@ -75,8 +75,8 @@ class _Group:
 
     @property
     def name(self) -> str:
-        """The fullest name; of two equally long, the first in the order of characters."""
-        return min(self.names, key=lambda n: (-len(n), n))
+        """The fullest name, for a body one without its term (第十届市委); of equals the first by characters."""
+        return min(self.names, key=lambda n: (self.type == "Organization" and has_term(n), -len(n), n))
 
     @property
     def id(self) -> str:

@@ -105,7 +105,6 @@ def _choose(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
 
 
 _EDGE = " \n\t，。、；：,.;:!！?？的"
-_AFTER_NAME = ("同志", "先生", "女士", "阿姨", "阿婆", "奶奶", "大爷", "大妈", "一行", "也", "均")
 
 
 def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -119,7 +118,8 @@ def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         elif piece.endswith(closing) and opening not in piece:
             end -= 1
     if span.type == "Person":
-        end -= next((len(w) for w in _AFTER_NAME if text[start:end].endswith(w) and end - start > len(w)), 0)
+        after = (len(w) for w in column("after_names", "word") if text[start:end].endswith(w) and len(w) < end - start)
+        end -= next(after, 0)
     if start < end:
         yield replace(span, start=start, end=end)
 
@@ -170,12 +170,19 @@ def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         yield span
 
 
+_TOWNS = ("镇", "乡", "街道")
+
+
 def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
-    """A zone is an Initiative also when it acts or is looked at as a place; what ends like a meeting is an Event."""
+    """A zone is an Initiative also when it acts or is looked at as a place, a town a Place; what ends like a meeting is
+    an Event.
+    """
     endings = {"Initiative": column("zone_suffixes", "suffix"), "Event": _meetings()}
     if span.type in {"Place", "Organization"}:
         piece = text[span.start : span.end]
         span = replace(span, type=next((t for t, suffixes in endings.items() if piece.endswith(suffixes)), span.type))
+    elif span.type == "Initiative" and text[span.start : span.end].endswith(_TOWNS):
+        span = replace(span, type="Place")
     yield span
 
 

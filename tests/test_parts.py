@@ -20,6 +20,8 @@ CASES = [
     ("<Place>郑州市</Place>召开<Event>经济工作会议</Event>。", "located_in", set()),
     ("<Organization>郑州大学</Organization>。", "part_of", set()),
     ("<Organization>巨鹿集团</Organization>。", "located_in", set()),
+    ("<Organization>郑州市南路社区</Organization>。", "located_in", set()),
+    ("<Organization>郑州银行开封分行</Organization>。", "located_in", set()),
     ("<Organization>巨鹿县政府</Organization>。", "located_in", {("巨鹿县政府", "巨鹿县")}),
     ("<Organization>郑州市常委会</Organization>。", "part_of", set()),
 ]
