@@ -1,22 +1,30 @@
 """Statements of random articles against verdicts made by reading: ``python -m bench.statements``.
 
-``judged_statements.csv`` has the record of the article, the id of the statement and the verdict, no text of others.
-What was right must still be said, what was wrong should be gone.
+``judged_statements.csv`` has the record of the article, a hash of where and what the statement says, and the verdict, no
+text of others. What was right must still be said, what was wrong should be gone.
 """
 
 import csv
 import json
 import tempfile
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from bench.corpus import sample
 from kg.pipeline import build
 
-__all__ = ["ARTICLES", "main"]
+__all__ = ["ARTICLES", "main", "statement_hash"]
 
 ARTICLES = 10_000
 JUDGED = Path(__file__).with_name("judged_statements.csv")
-FILE = "n10k.jsonl"  # a statement's id depends on the name of its document
+
+
+def statement_hash(record: dict[str, Any]) -> str:
+    """What stands for a statement: its own id may change with the articles that it is built together with."""
+    parts = (record["relation"], record["evidence"]["start"], record["evidence"]["end"], record["status"])
+    key = (record["evidence"]["doc"].partition("#")[2], *parts, record["subject_span"], record["object_span"])
+    return sha256(repr(key).encode()).hexdigest()[:16]
 
 
 def main() -> None:
@@ -27,10 +35,10 @@ def main() -> None:
     texts = {i: text for i, text in enumerate(sample(ARTICLES, seed=7), 1) if i in wanted}
     with tempfile.TemporaryDirectory() as folder:
         lines = [json.dumps({"id": i, "text": text}, ensure_ascii=False) for i, text in texts.items()]
-        Path(folder, FILE).write_text("\n".join(lines), encoding="utf-8")
-        build([Path(folder, FILE)], Path(folder, "output"))
+        Path(folder, "news.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        build([Path(folder, "news.jsonl")], Path(folder, "output"))
         written = Path(folder, "output", "statements.jsonl").read_text(encoding="utf-8")
-        said = {json.loads(line)["id"] for line in written.splitlines()}
+        said = {statement_hash(json.loads(line)) for line in written.split("\n") if line}
     for verdict in ("right", "wrong"):
         ids = [row["statement"] for row in judged if row["verdict"] == verdict]
         print(f"{verdict}: {len(ids)} judged, {sum(i in said for i in ids)} still said")
