@@ -1,7 +1,7 @@
 """Statements of random articles against verdicts made by reading: ``python -m bench.statements``.
 
-``judged_statements.csv`` has the record of the article, a hash of where and what the statement says, and the verdict, no
-text of others. What was right must still be said, what was wrong should be gone.
+``judged_statements.csv`` has the record of the article, a hash of where and what the statement says, and the verdict,
+no text of others. What was right must still be said, what was wrong should be gone.
 """
 
 import csv
