@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from kg.lexicon import either, table
+from kg.lexicon import column, either, table
 from kg.model import Mention, Span
 from kg.nlp import Recognition, Sentence, overlapped, within
 from kg.places import chain
@@ -152,10 +152,11 @@ def _with_lead(found: Recognition, event: Mention) -> Mention:
     if (held := _HELD_NAME.search(lead)) and not any(m.at[1] > sentence.start + held.start(1) for m in names):
         event = replace(event, name=held[1] + event.name)
         lead = lead[: held.start(1)]
-    if chain(event.name) or _NATIONAL.match(event.name):
+    about_zone = any(suffix in event.name for suffix in column("zone_suffixes", "suffix"))
+    if about_zone or chain(event.name) or _NATIONAL.match(event.name):
         return event
     lead = re.sub(_HOLD + r"$", "", lead) if re.search(_HOLD + r"$", lead) else ""
-    who = _actors_before(found, sentence, sentence.start + len(lead), 3) if lead else ""
+    who = _actors_before(found, sentence, sentence.start + len(lead), 3, bodies_only=True) if lead else ""
     elsewhere = lead.endswith(tuple(at + who for at in "在到赴来"))
     if not who or elsewhere or any(m.name in event.name for m in before):
         return event
