@@ -104,4 +104,4 @@ def test_time_grows_with_the_sentence_only(unit: str) -> None:
         started = time.process_time()
         relate(found, RULES)
         seconds.append(time.process_time() - started)
-    assert seconds[1] < max(6 * seconds[0], 1)
+    assert seconds[1] < max(10 * seconds[0], 2), "in proportion: four times; by squares: sixteen"
