@@ -100,15 +100,14 @@ def stats(source: From = OUTPUT, as_json: Json = False) -> None:
 
 @app.command()
 def train(
+    tagged: Annotated[list[Path], typer.Argument(help="Files of tagged sentences, one a line.", metavar="TAGGED…")],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The model folder to write.", metavar="MODEL", file_okay=False)
     ],
-    tagged: Annotated[
-        list[Path] | None, typer.Argument(help="Files of tagged sentences, one a line.", metavar="TAGGED…")
-    ] = None,
     start: Annotated[Path | None, typer.Option(help="A model to begin from instead of an empty one.")] = None,
     corpus: Annotated[
-        Path | None, typer.Option(help="Raw text, a file or a folder: a new model learns to read from it.")
+        Path | None,
+        typer.Option(help="Raw text, a file or a folder: a new model's vectors come from it, teachers tag it."),
     ] = None,
     teacher: Annotated[
         list[Path] | None, typer.Option(help="A model that tags raw text to learn from; may be repeated.")
@@ -124,7 +123,7 @@ def train(
     from kg.train import train as train_model
 
     scores = train_model(
-        tagged or [],
+        tagged,
         output,
         corpus=corpus,
         start=start,

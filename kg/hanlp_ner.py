@@ -100,20 +100,16 @@ class TwoWayModel(RNNTaggingModel):  # type: ignore[misc]
         self.word_lstm = nn.ModuleList(nn.LSTM(embed.embedding_dim, hidden, batch_first=True) for _ in range(2))
         self.crf = LegalCRF(tags)
 
-    def read(self, ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What is known at each character (sentences × characters × hidden) from the left, from the right; the mask."""
+    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Scores of the tags (sentences × characters × tags) and the mask of character ids; 0 pads."""
         mask = ids.gt(0)
         place = torch.arange(ids.shape[1])
         mirror = torch.where(mask, mask.sum(1, keepdim=True) - 1 - place, place)[..., None]
         vectors = self.drop(self.embed(ids))
         left, _ = self.word_lstm[0](vectors)
         right, _ = self.word_lstm[1](vectors.gather(1, mirror.expand_as(vectors)))
-        return left, right.gather(1, mirror.expand_as(right)), mask
-
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores of the tags (sentences × characters × tags) and the mask of character ids; 0 pads."""
-        left, right, mask = self.read(ids)
-        scores: Tensor = self.out(self.drop(torch.cat((left, right), -1)))
+        known = torch.cat((left, right.gather(1, mirror.expand_as(right))), -1)
+        scores: Tensor = self.out(self.drop(known))
         return scores.float(), mask
 
 

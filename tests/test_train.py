@@ -25,7 +25,7 @@ TAGGED = [
     for person in PEOPLE
     for body, post in zip(BODIES, ["局长", "书记", "校长", "主任"], strict=True)
 ]
-TINY = Recipe(characters=(200, 8), pairs=(50, 4), triples=(50, 4), hidden=16, drop=0.1, corpus=2_000, read=1_000)
+TINY = Recipe(characters=(200, 8), pairs=(50, 4), triples=(50, 4), hidden=16, drop=0.1, corpus=2_000)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def same(one: Path, two: Path) -> bool:
     return all(torch.equal(tensor, weights(two)[name]) for name, tensor in weights(one).items())
 
 
-@pytest.mark.parametrize("last_words", ["reading, step", "epoch 2/4"])
+@pytest.mark.parametrize("last_words", ["epoch 1/4", "epoch 3/4"])
 def test_a_training_cut_short_goes_on(tagged: Path, tmp_path: Path, last_words: str) -> None:
     (tmp_path / "raw.txt").write_text("会议由何松岩主持,云岭市科技局参加。\n" * 50, encoding="utf-8")
 
@@ -117,11 +117,11 @@ def test_another_training_does_not_go_on_from_what_was_left(tagged: Path, tmp_pa
     assert same(tmp_path / "one", tmp_path / "two")
 
 
-def test_a_model_that_only_reads_is_begun_from_and_teachers_are_learnt_from(tagged: Path, tmp_path: Path) -> None:
+def test_a_model_is_begun_from_and_teachers_are_learnt_from(tagged: Path, tmp_path: Path) -> None:
     corpus = tmp_path / "raw.txt"
     corpus.write_text("".join(f"何松岩第{i}次任云岭市科技局局长。\n" for i in range(40)), encoding="utf-8")
     silent: Callable[[str], None] = [].append
-    train([], tmp_path / "base", corpus=corpus, recipe=TINY, report=silent)
+    train([tagged], tmp_path / "base", corpus=corpus, epochs=20, recipe=TINY, report=silent)
     train([tagged], tmp_path / "one", start=tmp_path / "base", epochs=2, recipe=TINY, report=silent)
     card = (tmp_path / "one" / "README.md").read_text(encoding="utf-8")
     assert "kg train tagged.txt -o one --start base --epochs 2 --seed 1" in card
@@ -130,7 +130,7 @@ def test_a_model_that_only_reads_is_begun_from_and_teachers_are_learnt_from(tagg
     train([tagged], tmp_path / "two", corpus=corpus, teachers=teachers, epochs=1, recipe=TINY, report=silent)
     card = (tmp_path / "two" / "README.md").read_text(encoding="utf-8")
     assert "--teacher one --teacher base" in card
-    assert "sentences tagged by teachers 40" in card
+    assert "sentences tagged by teachers" in card
     assert "| lesson 4/4 |" in card
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from kg.characters import code_points, fold
 from kg.errors import ModelError
@@ -18,7 +17,7 @@ from kg.hanlp_ner import TAGS, NewsTagger, Recognizer, character_ids, new_tagger
 from kg.tagged import read_tagged
 from kg.train.augment import Sentence
 from kg.train.card import Made, card
-from kg.train.fit import fit, pretrain
+from kg.train.fit import fit
 from kg.train.resume import Checkpoint
 from kg.train.teach import sentences_of, teach
 from kg.train.vectors import corpus_lines, frequent_ngrams, vectors
@@ -32,9 +31,9 @@ HELD_OUT = "held_out.txt"
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """The sizes of a tagger and of its training: how many characters and n-grams are known and the dimensions of their
-    vectors; of the network; how many characters of raw text are counted for the vectors, and read once by the network;
-    how many sentences teachers tag, and how often those are gone through; what is added in the end to the score of a
-    character's being in no name, for fewer false ones.
+    vectors; of the network; how many characters of raw text are counted for the vectors; how many sentences teachers
+    tag, and how often those are gone through; what is added in the end to the score of a character's being in no name,
+    for fewer false ones.
     """
 
     characters: tuple[int, int] = (7_000, 64)
@@ -43,7 +42,6 @@ class Recipe:
     hidden: int = 256
     drop: float = 0.5
     corpus: int = 30_000_000
-    read: int = 18_000_000
     taught: int = 40_000
     lessons: int = 4
     caution: float = 0.25
@@ -99,10 +97,10 @@ def train(
     Cut short and called again with the same data and settings, it goes on from its last epoch.
 
     Args:
-        tagged: files of tagged sentences, one a line; none: the tagger only learns to read.
+        tagged: files of tagged sentences, one a line.
         output: the folder to write; what HanLP's names of files are in it is overwritten.
-        corpus: raw text that a new tagger learns to read from and that teachers tag: a .txt, .md or .jsonl file or a
-            folder of them.
+        corpus: raw text that the vectors of a new tagger are counted in and that teachers tag: a .txt, .md or .jsonl
+            file or a folder of them.
         start: the folder of a tagger to begin from instead of a new one.
         teachers: folders of taggers; what they find together in the corpus is learnt before the tagged sentences.
         hold_out: the hashes of the sentences to hold out for scoring, one a line, as a model's folder has them; none:
@@ -123,10 +121,10 @@ def train(
     is_held = held_out_by(hold_out)
     sentences = dict.fromkeys((text, tuple(spans)) for path in tagged for text, spans in read_tagged(path))
     training, scored = ([s for s in sentences if is_held(s[0]) == held] for held in (False, True))
-    if not training and (tagged or not corpus):
-        raise ModelError(f"{', '.join(map(str, tagged)) or 'no file'}: no tagged sentences to train on")
+    if not training:
+        raise ModelError(f"{', '.join(map(str, tagged))}: no tagged sentences to train on")
     if bool(teachers or not start) < bool(corpus) or bool(teachers) > bool(corpus):
-        raise ModelError("raw text is for a new tagger to read or for teachers to tag: --corpus needs one of these")
+        raise ModelError("raw text is for a new tagger's vectors or for teachers to tag: --corpus needs one of these")
     raw = _sample(corpus, recipe.corpus, seed) if corpus else []
     report(f"{len(training)} sentences to learn, {len(scored)} to score, {sum(map(len, raw))} characters to read")
     output.mkdir(parents=True, exist_ok=True)
@@ -139,11 +137,9 @@ def train(
         tagger = taggers.pop(0)
         tagger.model.drop.p = recipe.drop
     else:
-        tagger, ids = _untrained([*raw, *(text for text, _ in training)], recipe)
+        tagger = _untrained([*raw, *(text for text, _ in training)], recipe)
+        facts |= {"characters counted": sum(map(len, raw))} if raw else {}
         report("vectors are made")
-        if raw:
-            facts |= {"characters counted": len(ids), "characters read": min(len(ids), recipe.read)}
-            pretrain(tagger, ids[: recipe.read], seed, kept, report)
     recognizer = Recognizer(tagger, output.name)
 
     def learn(stage: str, lessons: Sequence[Sentence], epochs: int) -> None:
@@ -158,10 +154,9 @@ def train(
         lessons = [lesson for lesson in teach(taggers, texts) if lesson[1]]
         facts |= {"sentences tagged by teachers": len(lessons)}
         learn("lesson", lessons, recipe.lessons)
-    if training:
-        learn("epoch", training, epochs)
-        with torch.no_grad():
-            tagger.model.out.bias[TAGS.index("O")] += recipe.caution
+    learn("epoch", training, epochs)
+    with torch.no_grad():
+        tagger.model.out.bias[TAGS.index("O")] += recipe.caution
     tagger.save(str(output))
     scores = evaluate(scored, Recognizer.load(output).recognize) if scored else {}
     (output / HELD_OUT).write_text("".join(f"{sentence_hash(text)}\n" for text, _ in scored), encoding="ascii")
@@ -191,8 +186,8 @@ def _sample(corpus: Path, characters: int, seed: int) -> list[str]:
     return [line for line, length in zip(lines, before, strict=False) if length < characters]
 
 
-def _untrained(texts: Sequence[str], recipe: Recipe) -> tuple[NewsTagger, NDArray[np.int64]]:
-    """A tagger that knows the commonest characters and n-grams of some texts by their vectors; the texts as ids."""
+def _untrained(texts: Sequence[str], recipe: Recipe) -> NewsTagger:
+    """A tagger that knows the commonest characters and n-grams of some texts by their vectors."""
     codes = code_points("\n".join(map(fold, texts)))  # folded, a text has no line ends of its own
     used, counts = np.unique(codes, return_counts=True)
     most, dim = recipe.characters
@@ -215,4 +210,4 @@ def _untrained(texts: Sequence[str], recipe: Recipe) -> tuple[NewsTagger, NDArra
         for n, (_, size) in sizes.items():
             embed.get_buffer(f"keys{n}").copy_(torch.from_numpy(keys[n]))
             embed.tables[str(n)].weight[1:] = vectors(ids, n, keys[n], base, size)
-    return tagger, ids
+    return tagger
