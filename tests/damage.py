@@ -17,7 +17,9 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 def clean(text: str, sentences: int = 4) -> str:
     """An article without any damage that was there before, in paragraphs of a few sentences, one a line."""
     text = re.sub(r"<[^<>]*>|&#?\w{2,8};|\*\*|^#+ ", "", text, flags=re.MULTILINE)
-    text = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ufffd&<>]|(?<=[。，、；：])[。，、；：]", "", text)
+    text = re.sub(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ufffd&<>]|(?<=[。，、；：])[。，、；：]", "", text
+    )
     lines = []
     for line in re.sub(r"[^\S\n]+", " ", text).split("\n"):
         said = _SENTENCE.findall(line.strip())
