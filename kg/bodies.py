@@ -144,7 +144,7 @@ def _place_at(full: str, level: str) -> str | None:
             return fitting[-1]
     if full.endswith(level) and len(full) > 2:
         return full
-    match = _TERRITORY.match(full)
+    match = _TERRITORY.match(full.removeprefix("中共").removeprefix("共青团"))
     return match[1] if match and match[1].endswith(level) and len(match[1]) > 1 else None
 
 

@@ -26,8 +26,9 @@ _HELD_BEFORE = re.compile(
 )
 _HELD_AFTER = re.compile(r"(?:在[^，。；]{1,10})?(?:召开|举行|举办|开幕|上|现场|圆满|成功)|$")
 _SHOW = re.compile(r"(?:运动|博览|[运博展]|音乐|晚|展销|展览|竞赛|游园)会$")
+_PLANNED = re.compile(r"(?:将|拟|下周|下月|明年|计划|准备|筹备)[^，。；]{0,20}$")
 _AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达|围绕|献礼)[^，。；]{0,6}$")
-_PASSING = re.compile(r"[^，。；]{0,4}(?:方案|精神|部署|以来|筹备|报告|决议|议题|提出)|[上中]的[^，。；]{0,6}讲话")
+_PASSING = re.compile(r"[^，。；]{0,4}(?:前夕|方案|精神|部署|以来|筹备|报告|决议|议题|提出)|[上中]的[^，。；]{0,6}讲话")
 _NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
 _NATIONAL = re.compile(r"党的|中央|全国|二十|十九|世界|国际|20\d\d|首届")
 _VISIT = re.compile(r"(?:调研|考察|视察|检查|督导|走访|访问)(?![^，。；]{0,12}(?:重要|讲话|指示|精神|[组员时]))")
@@ -38,6 +39,7 @@ _VERB = re.compile(r"(?:与|同|和|跟)(?!会)[^，。；]{1,30}$")
 _FOR = re.compile(r"见证|代表")
 _OPENING = re.compile(r"(?:^|[，；])(?:在)?(?:随后|之后|当天)?(?:召开|举行)?的?$")
 _OFTEN = re.compile(r"(?:多次|先后|定期|每|要|应|将|专题)[^，。；]{0,4}$")
+_OF_KIND = re.compile(r"(?:庆祝|纪念|慰问|联谊|表彰|欢迎|欢送|文艺)$")  # not the event of the article, but one more
 _ORDINAL = re.compile(r"[（(]?第[一二三四五六七八九十\d]+[场次期][）)]?$")
 _HABIT = re.compile(r"(?:定期|每月|每周|每季度|多次|坚持|建立)[^，。；]{0,6}$")
 _THIS = re.compile(r"(?:[此这本该][次届场]?|本届)$")
@@ -116,7 +118,7 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             if overlapped(found.mentions, *at) or (head == "签约" and _VERB.search(lead) and not _FOR.search(lead)):
                 continue
             told = visit if visit and visit[1] < at[0] else None
-            if head == "活动" and told:
+            if head == "活动" and (told or _OF_KIND.search(lead)):
                 continue
             antecedent = _antecedent(text, head, at, events)
             if antecedent:
@@ -201,8 +203,9 @@ def _in_passing(text: str, event: Mention) -> bool:
 
 def is_held(text: str, event: Mention) -> bool:
     """Whether the words around an event say that it takes place: 召开, 出席, 在…上."""
-    before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 12]
-    return bool(_HELD_BEFORE.search(before) or _HELD_AFTER.match(after)) and not _in_passing(text, event)
+    before, after = text[max(0, event.at[0] - NEAR) : event.at[0]], text[event.at[1] : event.at[1] + 12]
+    said = _HELD_BEFORE.search(before[-10:]) or _HELD_AFTER.match(after)
+    return bool(said) and not (_PLANNED.search(before) or _in_passing(text, event))
 
 
 def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, visit: str) -> str | None:

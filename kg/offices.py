@@ -85,7 +85,9 @@ def parse_chains(text: str, mentions: Sequence[Mention]) -> list[Chain]:
         body = _adjacent_body(text, mentions, i)
         start = body.at[0] if body else post.at[0]
         joined = bool(runs) and _JOINERS.fullmatch(text, end, start) is not None
-        inherited = runs[-1][-1][0] if runs and (joined or _only_people(within(mentions, end, start))) else None
+        # 云溟控股总裁何松岩，科普作家林牧之: beyond a name and a comma, only an official title is one of the same body.
+        goes_on = _only_people(within(mentions, end, start)) and (post.name in titles() or "，" not in text[end:start])
+        inherited = runs[-1][-1][0] if runs and (joined or goes_on) else None
         if inherited and not joined and (inherited.implied or "")[:1] == "该":
             inherited = None
         if not joined:
@@ -167,6 +169,7 @@ def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], senten
         sentence: its span, which is the evidence.
     """
     people = [m for m in mentions if m.type == "Person"]
+    bodies = {m.at[1]: m for m in mentions if m.type == "Organization"}
     claims: list[Claim] = []
     for i, chain in enumerate(chains):
         if all(o.role == "byline" for o in chain.offices):
@@ -177,7 +180,9 @@ def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], senten
         if not holders:
             holders, rule = _named_before(text, people, chain)
         for position, person in enumerate(holders):
-            offices = chain.offices if position == 0 else [o for o in chain.offices if o.shared]
+            offices = chain.offices if position == 0 else tuple(o for o in chain.offices if o.shared)
+            if rule == "holds_post.after-name" and (body := bodies.get(person.at[0])) and not offices[0].implied:
+                offices = (replace(offices[0], body=body),)  # 云溟律师事务所何松岩律师
             claims += [claim(person, office, sentence, rule) for office in offices]
     return claims
 

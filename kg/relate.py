@@ -215,9 +215,14 @@ def _settle(claims: Sequence[Claim]) -> list[Claim]:
     kept: dict[tuple[object, ...], Claim] = {}
     for c in claims:
         if c.relation == "holds_post" and c.subject and c.object:
-            bare = c.rule == "holds_post.after-name" and not c.implied
-            if bare and any(title.endswith(c.object.name) for title in titled.get(c.subject.name, ())):
-                continue
+            if not (c.body or c.implied) and c.status == "current":
+                # 何律师 is 何松岩, of whom the body is said elsewhere.
+                who = c.subject.name
+                names = [n for n in titled if n == who or (len(who) == 1 and n[0] == who)]
+                fuller = {title for name in names for title in titled[name]}
+                after = c.rule == "holds_post.after-name"
+                if c.object.name in fuller or (after and any(title.endswith(c.object.name) for title in fuller)):
+                    continue
             if c.status == "current" and (c.subject_at, c.object_at) in specific:
                 continue
         key = (c.relation, c.subject, c.object, c.status, c.evidence)
