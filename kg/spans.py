@@ -262,11 +262,12 @@ def _complete_lists(text: str, spans: list[TypedSpan], _: Fixed) -> list[TypedSp
 def _cut_names(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     """What begins with a name that stands elsewhere in the text is cut: 何松岩升, 何松岩到开发区."""
     counts = Counter(text[s.start : s.end] for s in spans if s.type == "Person")
+    begun = {s.start for s in spans}
     out: list[TypedSpan] = []
     for span in spans:
         piece = text[span.start : span.end]
         longer = text[span.start : span.end + 1]
-        if span.type == "Person" and span not in fixed and longer in counts:
+        if span.type == "Person" and span not in fixed and longer in counts and span.end not in begun:
             span = replace(span, end=span.end + 1)
             piece = longer
         known = [piece[:n] for n in range(2, min(len(piece), LONGEST_NAME + 1)) if piece[:n] in counts]

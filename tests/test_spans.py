@@ -59,6 +59,11 @@ CASES = [
         id="a character too many",
     ),
     pytest.param(
+        "<Person>何松岩</Person>到会。<Person>何松</Person><Person>岩</Person>到会",
+        "<Person>何松岩</Person>到会。<Person>何松</Person><Person>岩</Person>到会",
+        id="a name in two",
+    ),
+    pytest.param(
         "<Organization>华澜大学联合云溟科技局</Organization>主办",
         "<Organization>华澜大学</Organization>联合<Organization>云溟科技局</Organization>主办",
         id="two bodies joined by a verb",
