@@ -8,7 +8,7 @@ from itertools import pairwise
 from kg.bylines import Mark, is_title, marked, medium_of
 from kg.dates import find_date
 from kg.home import home_of
-from kg.layout import furniture, is_opening, is_stop, media_pattern
+from kg.layout import is_opening, is_stop, media_pattern, sign
 from kg.lexicon import column
 from kg.model import Article, Source, Span, Zone, ZoneKind
 from kg.offsets import OffsetMap
@@ -65,7 +65,6 @@ def _shared(articles: list[Article]) -> list[Article]:
 
 _PROSE = 80
 _MARGIN = " \n|｜丨"
-_CAPTION = re.compile(r"(?:[上下左右]图|图[为：:]|▲|△|图片说明)")
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
@@ -100,10 +99,10 @@ def _pieces(text: str, lines: list[Span]) -> list[_Piece]:
     opening, related = True, False
     for start, end in lines:
         line = text[start:end]
-        if furniture("tail").fullmatch(line):
+        if sign("tail", "furniture").fullmatch(line):
             related = True
         related = related and not (end - start > _PROSE and "。" in line)  # the article goes on after the list
-        if related or furniture("line").fullmatch(line):
+        if related or sign("line", "furniture").fullmatch(line):
             continue
         parts = list(_line(text, start, end, opening))
         pieces.extend(_Piece(*part, alone=len(parts) == 1) for part in parts)
@@ -114,7 +113,7 @@ def _pieces(text: str, lines: list[Span]) -> list[_Piece]:
 def _line(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
     """Cut one line at its furniture, its byline and its source line."""
     at = start
-    for match in [*furniture("inline").finditer(text, start, end), None]:
+    for match in [*sign("inline", "furniture").finditer(text, start, end), None]:
         first, last = _stripped(text, at, match.start() if match else end)
         if first < last:
             yield from marked(text, first, last, opening and at == start)
@@ -133,7 +132,7 @@ def _titled(text: str, pieces: list[_Piece]) -> list[_Piece]:
         chosen = {i for i in [title.index(True)] if sum(title) > 1} if any(title) else set()
     done = []
     for i, piece in enumerate(pieces):
-        caption = piece.alone and piece.end - piece.start <= _PROSE and _CAPTION.match(text, piece.start)
+        caption = piece.alone and piece.end - piece.start <= _PROSE and sign("caption").match(text, piece.start)
         kind = piece.kind or ("headline" if i in chosen else "caption" if caption else "body")
         done.append(_Piece(*_stripped(text, piece.start, piece.end), kind))
     return done
@@ -182,38 +181,32 @@ def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str 
     return " ".join(titles) or None
 
 
-_SOURCE = re.compile(r"(?:(?<!图)(?<!图片)(?<!数据)来源|稿源|转自|本文转自|转载自|原载|出处)\s*[:：【]\s*(?:综合)?")
-_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z+·]{2,16}?(?=本文|图片|[^\u4e00-\u9fffA-Za-z+·：:]|$)")
-_DATED = re.compile(r"([\u4e00-\u9fff]{2,10}(?:报|网))\s*\d{4}\s*[-年/]")
-_PORTAL = re.compile("返回(搜狐)[，,]")
-_BRACKETED = re.compile(r"[（(]\d[^（）()]{5,14}[）)]")
-_ADDRESS = re.compile(r"(?:地址|链接|网址)[:：]\s*(http\S+)")
-
-
 def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
     """The medium that a source line names, else the record, else the byline, else the portal that the page is from."""
     for zone in zones:
-        if zone.kind == "source" and (match := _SOURCE.search(text, zone.start, zone.end)):
+        if zone.kind == "source" and (match := sign("source").search(text, zone.start, zone.end)):
             known = media_pattern().match(text, match.end(), zone.end)
-            name = _NAME.match(text, match.end(), zone.end)
+            name = sign("source name").match(text, match.end(), zone.end)
             if not name or name[0] in column("not_media", "name"):
                 continue
             if known and not name[0].removeprefix(known[0]).startswith(("客户端", "新闻")):
                 return known[0]
             return name[0].removesuffix("客户端")
-        if zone.kind == "source" and (dated := _DATED.match(text, zone.start, zone.end)):
+        if zone.kind == "source" and (dated := sign("dated paper").match(text, zone.start, zone.end)):
             return dated[1]
     if source.medium:
         return restore(source.medium)[0]
     said = [text[zone.start : zone.end] for kind in ("byline", "source") for zone in zones if zone.kind == kind]
     if named := next(filter(None, map(medium_of, said)), None):
         return named
-    portal = _PORTAL.search(source.raw)  # which has no reporters of its own
+    portal = sign("portal").search(source.raw)  # which has no reporters of its own
     return portal[1] if portal and "记者" not in "".join(said) else None
 
 
 def _published(source: Source, text: str, zones: list[Zone]) -> str | None:
     said = [text[zone.start : zone.end] for kind in ("source", "byline") for zone in zones if zone.kind == kind]
     titles = [text[zone.start : zone.end] for zone in zones if zone.kind == "headline"]
-    dated = [match[0] for title in titles for match in _BRACKETED.finditer(title)]
-    return next(filter(None, map(find_date, [*said, source.date or "", *_ADDRESS.findall(source.raw), *dated])), None)
+    dated = [match[0] for title in titles for match in sign("date in title").finditer(title)]
+    return next(
+        filter(None, map(find_date, [*said, source.date or "", *sign("address").findall(source.raw), *dated])), None
+    )

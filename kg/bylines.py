@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from kg.layout import HAN, marks, media_pattern, media_suffix_pattern, names_pattern, role_pattern
+from kg.layout import HAN, marks, media_pattern, media_suffix_pattern, names_pattern, role_pattern, sign
 from kg.model import ZoneKind
 from kg.places import prefix
 
@@ -14,7 +14,6 @@ Mark = tuple[int, int, ZoneKind | None]
 """A part of a line, ``[start, end)``, and what it is, ``None`` where only its place can tell."""
 
 _ENDS = "。！？!?…；;，,、：:"
-_NO_TITLE_START = re.compile(r"[（(].*[）)]$|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、]")
 _TITLE = 60
 
 
@@ -24,11 +23,9 @@ def is_title(line: str) -> bool:
     >>> is_title("林牧之调研科技城"), is_title("林牧之来到科技城。")
     (True, False)
     """
-    return len(line) <= _TITLE and line[-1] not in _ENDS and "。" not in line and not _NO_TITLE_START.match(line)
+    return len(line) <= _TITLE and line[-1] not in _ENDS and "。" not in line and not sign("no title").match(line)
 
 
-_HEADER = re.compile(r"[^。\n]{0,120}?[,，]?\s*正文[:：]\s*")
-_ORIGINAL = re.compile(r"(?:原标题|标题)\s*[:：]\s*(?:[\[【][^\]】]{1,6}[\]】])?")
 _STUB = 6  # a place or a garbled medium before reporters in brackets
 
 
@@ -38,7 +35,7 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
     Args:
         opening: whether no sentence of the article stands before it.
     """
-    if opening and (match := _HEADER.match(text, start, end)):
+    if opening and (match := sign("header").match(text, start, end)):
         header = text[start : match.end()].rsplit("正文", 1)[0].rstrip(" ,，")
         yield from _carved(text, start, start + len(header))
         start = match.end()
@@ -47,7 +44,7 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
             yield from _carved(text, start, end) if kind == "source" else [(start, end, kind)]
             return
     found: list[tuple[int, int, ZoneKind]] = []
-    original = _ORIGINAL.match(text, start, end)
+    original = sign("original title").match(text, start, end)
     start = original.end() if original else start
     if (original or opening) and (twice := _TWICE.match(text, start, end)):
         start = twice.start(2)
@@ -110,20 +107,16 @@ def _disjoint(text: str, low: int, found: list[tuple[int, int, ZoneKind]]) -> It
             at = last
 
 
-_TITLE_STOP = re.compile(
-    r"(?<=[！!？?])(?![”’])|(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日)|(?=近日|日前|本报讯|来源[:：]| {4})|$"
-)
-_NO_TITLE = re.compile(r"[，：:、（(“《]\s*$|(?:时间|根据|据|今天|将在|将于|在|了|自|从|至)\s*$|。")
 _TWICE = re.compile(r"(.{8,60}?)\s*(\1)")
 
 
 def _title_end(text: str, start: int, end: int) -> int:
     """Where a title ends that the text follows without a break: before the byline or the first date; if it does."""
-    stops = [match.start() for match in _TITLE_STOP.finditer(text, start + 6, end)][:1] or [end]
+    stops = [match.start() for match in sign("title ends").finditer(text, start + 6, end)][:1] or [end]
     stops += [first for first, _, _ in _dispatches(text, start, min(end, start + 150))][:1]
     stops += [first for first, _, _ in _reporters(text, start, end)][:1]
     stop = min(stops)
-    return start if stop - start > _TITLE or _NO_TITLE.search(text, start, stop) else stop
+    return start if stop - start > _TITLE or sign("title goes on").search(text, start, stop) else stop
 
 
 _REPORTER = re.compile("记者|通讯员|实习生")
@@ -152,7 +145,6 @@ def _is_after(text: str, first: int, last: int, end: int) -> bool:
 
 _NO_SENTENCE = re.compile(f"[^{_SENTENCE_END}\n]{{2,120}}$")
 _BETWEEN = re.compile(r"[\s:：/|丨]*")
-_NEXT_MEDIUM = re.compile(r"[\s、，,;；|丨]*[\u4e00-\u9fffA-Za-z·、/／ -]{0,22}[\s:：/]*")
 _RARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}$")
 
 
@@ -162,7 +154,7 @@ def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
     if last is None or last.start() == start:
         return
     roles = list(role_pattern().finditer(text, last.start(), end))
-    if not roles or not _NEXT_MEDIUM.fullmatch(text, last.start(), roles[0].start()):
+    if not roles or not sign("next signature").fullmatch(text, last.start(), roles[0].start()):
         return
     for role, after in zip(roles, [*roles[1:], None], strict=True):
         begin = _BETWEEN.match(text, role.end(), end)
@@ -170,7 +162,7 @@ def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
         names = names_pattern().match(text, at, stop) or _RARE_NAME.match(text, at, stop)
         if (
             after
-            and _NEXT_MEDIUM.fullmatch(text, names.end() if names else at, after.start())
+            and sign("next signature").fullmatch(text, names.end() if names else at, after.start())
             and (names or at == stop)
         ):
             continue
@@ -179,24 +171,15 @@ def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
     yield last.start(), end, "byline"
 
 
-_DISPATCH = re.compile(
-    r"(?:(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:[\u4e00-\u9fff]{0,2}电|讯|消息|报道)|(?<!通)讯|综合消息|消息)"
-    r"(?P<names>\s*[（(][^（）()。]{2,70}[）)])?"
-)
-_CITED = re.compile("(?:据|援引|引述)[\u4e00-\u9fff]{0,4}$|[“《、及]$")
-_OWN = re.compile(r"(?:本报|本网|本台|本刊)[\u4e00-\u9fff]{0,6}$")
 _REACH = 26
-_MEDIUM = re.compile(
-    r"[\u4e00-\u9fffA-Za-z·－-]{0,14}(?:报|网|社|台|媒体?|客户端|发布|新闻)[\u4e00-\u9fffA-Za-z·－-]{0,10}"
-)
 
 
 def _dispatches(text: str, start: int, end: int) -> Iterator[tuple[int, int, ZoneKind]]:
     """Where a news item is opened: a medium, perhaps a place and a day, 讯 or 电, perhaps names in brackets."""
-    for match in _DISPATCH.finditer(text, start, end):
+    for match in sign("dispatch").finditer(text, start, end):
         wired = match["day"] is not None and not match[0].startswith(match["day"] + "消息")
         first = _medium_before(text, start, match.start(), wired, match["names"] is not None)
-        if first is None or _CITED.search(text, max(start, first - 10), first):
+        if first is None or sign("cited").search(text, max(start, first - 10), first):
             continue
         spoken = "消息" in match[0] or "报道" in match[0]
         at_start = first == start or text[first - 1] in "\n。！？）)…摄 "
@@ -223,7 +206,7 @@ def _medium_before(text: str, low: int, at: int, wired: bool, bracketed: bool) -
     """
     window = text[max(low, at - _REACH) : at]
     base = at - len(window)
-    if match := _OWN.search(window):
+    if match := sign("own").search(window):
         return base + match.start()
     found = [m for m in media_pattern().finditer(window) if _is_link(window[m.end() :], wired)]
     if found:
@@ -231,19 +214,15 @@ def _medium_before(text: str, low: int, at: int, wired: bool, bracketed: bool) -
     for i in range(len(window) - 3):
         if window[i:] == _local(window[i:]):
             return base + i
-    if base == low and _MEDIUM.fullmatch(window):
+    if base == low and sign("unknown medium").fullmatch(window):
         return base
-    last = _SUFFIX_LAST.search(window) if bracketed else None
+    last = sign("end of a medium").search(window) if bracketed else None
     return base + last.start() if last else None
-
-
-_SUFFIX_LAST = re.compile("(?:日|晚|早|晨|时|商|导|周|快)?报(?:融媒体?|全媒体?|客户端)?$|新闻网?$")
-_DESK = re.compile(r"[（(][^（）()]{2,16}[）)]|客户端|新闻|融媒体?|全媒体|新媒体|首席|见习|实习|网|[·\s]")
 
 
 def _is_link(between: str, wired: bool) -> bool:
     """Is it what may stand between a medium and 讯: a place, a desk, another name of it in brackets?"""
-    rest = _DESK.sub("", between)
+    rest = sign("desk").sub("", between)
     if re.search(r"[^\u4e00-\u9fff]", rest):
         return False
     return not rest or (wired and len(rest) <= 9) or (len(rest) <= 4 and prefix(rest) is not None)
@@ -265,13 +244,12 @@ def _with_medium(text: str, low: int, at: int) -> int:
     base = at - len(window)
     for i in range(len(stripped) - 1):
         known = media_pattern().match(stripped, i)
-        if (known and not _DESK.sub("", stripped[known.end() :])) or stripped[i:] == _local(stripped[i:]):
+        if (known and not sign("desk").sub("", stripped[known.end() :])) or stripped[i:] == _local(stripped[i:]):
             return _whole(text, low, base + i)
-    lead = _LEAD.search(stripped)
+    lead = sign("rank").search(stripped)
     return base + lead.start() if lead else at
 
 
-_LEAD = re.compile("(?:首席|见习|实习|特约|特派|全媒体?|融媒体?|本报|本网)+$")
 _SUBJECT = re.compile("科技|经济|农民|法治|法制|教育|工人|青年|财经|健康|环境|生态|文化|体育|卫生|旅游|交通|消费|商务")
 _REST = re.compile(f"(?<!{HAN})(?!.*(?:[的了在据自从和与及由为]|记者|来源|综合|报道|编辑|通讯)){HAN}{{2,3}}$")
 

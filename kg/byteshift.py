@@ -19,7 +19,6 @@ _LONGEST = 500  # no run is longer than a line
 _UNKNOWN = 8.5
 _WITHIN_WORDS = 0.6  # of a text's pairs of neighbours
 _HOPELESS = 4.0
-_PROMISING = 0.0
 _LOSS = 4.5  # one character in 30,000 loses its first byte; beside U+FFFD, which nobody writes, far more
 _LOSS_SEEN = 2.0
 _LEAST = 1.5  # no lost character and the one after it are cheaper
@@ -105,7 +104,7 @@ def _reach(text: str, low: int, marker: int, after: int | None) -> int:
         if gain > best - _HOPELESS / 2:
             best, reach = max(best, gain), i
         after = pair[0]
-    return reach if best >= _PROMISING or text[marker] == "\ufffd" else marker
+    return reach
 
 
 def _shifted(text: str, low: int, marker: int) -> tuple[int, str] | None:
@@ -157,12 +156,9 @@ def without_byte_shift(text: str) -> tuple[str, OffsetMap]:
             start, written = found
             letter = len(written) - (match.end() - start)
             parts += [text[at:start], written]
-            maps.append(OffsetMap(range(at, start), range(at + 1, start + 1)))
             shared = [start, *range(start, match.start())]  # a first byte is from the character before
-            maps.append(OffsetMap(shared, range(start + 1, match.end() + 1)))
+            maps += [OffsetMap.identity(start, at), OffsetMap(shared, range(start + 1, match.end() + 1))]
             maps.append(OffsetMap([match.start()] * letter, [match.end()] * letter))
             at = match.end()
-    if not at:
-        return text, OffsetMap.identity(len(text))
-    maps.append(OffsetMap(range(at, len(text)), range(at + 1, len(text) + 1)))
+    maps.append(OffsetMap.identity(len(text), at))
     return "".join([*parts, text[at:]]), OffsetMap.concat(maps)

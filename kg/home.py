@@ -1,11 +1,11 @@
 """The place that an article speaks from, by weighted evidence: its medium, dateline, bodies and the places it names."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
+from kg.layout import sign
 from kg.lexicon import table
 from kg.model import Home, Zone
 from kg.places import MUNICIPALITIES, Division, Place, chain, find, mentions, prefix
@@ -21,32 +21,7 @@ _ALONE, _NEARLY_ALL = 4.0, 0.8  # where no body speaks, nearly all places must l
 _FIRST = 120
 _LATE = 200  # of what comes first in the last three quarters the article gives an example
 
-_BODY_AFTER = re.compile(
-    r"(?:第[一二三四五六七八九十]+届|[一二三四五六七八九十]+届)?(?:"
-    r"党委|委(?!托|员[^会])|人民政府|政府|人大|人民代表大会|政协|纪委|监委|人民检察院|检察院|(?:中级)?人民法院|法院|"
-    r"党工委|办事处|(?:新闻|文明|人才|防汛|网信|外|侨|台|编|政府)办|(?:原|代理?|常务)?副?[省市区县州]长|"
-    r"[^，。、；：\s的给有在名]{0,3}?(?:公安(?!部)|交巡?警|警方|消防)|"
-    r"[^，。、；：\s]{0,8}?(?:局|厅|发改委|科委|办公室)(?![面部限势]))"
-)
-_ZONE_AFTER = re.compile(
-    r"[^，。、；：\s]{0,4}?(?:高新区|经开区|新区|开发区|科技城|科学城|产业园|示范区|管委会|工业园区|自贸区)|"
-    r"[^，。、；：\s]{1,5}?(?:(?<![城古小集村乡])镇|(?<![故家城下返老水])乡|街道)"
-)
-_ELLIPSIS = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:原|时任|代理?|常务副|副)?(省|市|区|县|州|旗|街道|镇|自治区)"
-    r"(?:委(?!托)|党委|党工委|政府|人大|政协|纪委|监委|副?长(?![期远效])|主席|领导|直|[^，。、；：\s]{1,8}?(?:局|厅|委|办|医院|保健院))|"
-    r"(?:我|全)(省|市|区|县|州|旗|镇)(?![民长场内])"
-)
-_NOT_SAID = re.compile("人|籍|[^，。、；：\\s]{0,4}(?:银行|股份|证券|保险|大学|学院|汽车|[大亚奥冬]运会)")
-_AWAY_BEFORE = re.compile(r"(?:赴|前往|抵达|到访|走进|来自|来到|远在|对接)(?:了)?$")
-_FAR = re.compile(r"本报.{0,16}日电")  # who wires home is away
-_ABROAD = re.compile("当地时间|总统|州长|议员|联邦|移民")
-_VILLAGE = re.compile("镇|乡|村|街道|社区")
-_TOWN = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:街道|镇|乡))(?=党工委|办事处|党委|政府|人大|人民政府)")
-_BODY_OF = re.compile(
-    r"(?<![\u4e00-\u9fff])(?!.{0,2}届)(?:中共)?([\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,3}[市州县区])"
-    r"(?=委(?!托)|人民政府|政府|人大|人民代表大会|政协|纪委)"
-)
+_sign = partial(sign, lexicon="home_signs")
 
 
 class _Evidence:
@@ -103,7 +78,7 @@ def _home(division: Division, why: str) -> Home:
 
 def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence: _Evidence) -> None:
     bylines = [(zone.start, zone.end) for zone in zones if zone.kind == "byline"]
-    national = _is_national(medium) or any(_FAR.search(text, a, b) for a, b in bylines)
+    national = _is_national(medium) or any(_sign("wired").search(text, a, b) for a, b in bylines)
     sources = [(zone.start, zone.end) for zone in zones if zone.kind == "source"]
     places = [p for p in mentions(text) if not any(a <= p.start < b for a, b in sources)]
     sure = Counter(name for p in places if len(p.options) == 1 for name in p.options[0].path)
@@ -134,17 +109,17 @@ def _is_supported(text: str, place: Place, division: Division, medium: str | Non
     """The short name of a county, or of one of several places, is often no place: something else must speak for it."""
     if text[place.start : place.end] != division.short or (division.level != "county" and len(place.options) == 1):
         return True
-    if _VILLAGE.match(text, place.end):
+    if _sign("village").match(text, place.end):
         return False
     wider = {d.short or d.name for name in division.parents for d in find(name) if d.name in division.parents}
     return (
-        bool(_BODY_AFTER.match(text, place.end))
+        bool(_sign("body").match(text, place.end))
         or division.name in text
         or division.short in (medium or "")
         or any(short in text for short in wider)
         or (
             len(place.options) == 1
-            and any((match[1] or match[2]) == division.name[-1] for match in _ELLIPSIS.finditer(text))
+            and any((match[1] or match[2]) == division.name[-1] for match in _sign("elliptical").finditer(text))
         )
     )
 
@@ -152,11 +127,11 @@ def _is_supported(text: str, place: Place, division: Division, medium: str | Non
 def _unlisted(text: str) -> Counter[Division]:
     """Cities and counties that have a party committee or a government and are in no list: new or renamed ones."""
     found: Counter[Division] = Counter()
-    for match in _BODY_OF.finditer(text):
+    for match in _sign("body in full").finditer(text):
         name = match[2]
         if len(name) > 3 and text.count(name[1:]) > text.count(name):
             name = name[1:]  # 为云溟市
-        if text.startswith("政府", match.end()) and _ABROAD.search(text):
+        if text.startswith("政府", match.end()) and _sign("abroad").search(text):
             continue
         if text.count(name) > 1 and not find(name) and prefix(name) is None:
             level: Literal["city", "county"] = "city" if name.endswith(("市", "州")) else "county"
@@ -167,7 +142,7 @@ def _unlisted(text: str) -> Counter[Division]:
 def _towns(text: str, sure: Counter[str]) -> Counter[Division]:
     """Towns that a body is named after, where there is one of that name, or one in a place that is named."""
     found: Counter[Division] = Counter()
-    for match in _TOWN.finditer(text):
+    for match in _sign("town").finditer(text):
         for start in range(match.start(), match.end(1) - 2):
             if towns := [d for d in find(text[start : match.end(1)]) if d.level == "town"]:
                 town = max(towns, key=lambda d: sum(sure[name] for name in d.parents))
@@ -180,19 +155,19 @@ def _towns(text: str, sure: Counter[str]) -> Counter[Division]:
 def _count_place(text: str, place: Place, division: Division, evidence: _Evidence) -> None:
     early = 1.5 if place.start < _FIRST else 1.0
     soon = place.start < max(_LATE, len(text) / 4)
-    if _AWAY_BEFORE.search(text, max(0, place.start - 3), place.start):
+    if _sign("away").search(text, max(0, place.start - 3), place.start):
         evidence.add(division, _AWAY, "", early=False)
-    elif match := _BODY_AFTER.match(text, place.end):
+    elif match := _sign("body").match(text, place.end):
         evidence.add(division, _BODY * early, f"the body {text[place.start : match.end()]}", strong=True, early=soon)
-    elif match := _ZONE_AFTER.match(text, place.end):
+    elif match := _sign("zone").match(text, place.end):
         evidence.add(division, _ZONE * early, f"the zone {text[place.start : match.end()]}", strong=True, early=soon)
-    elif not _NOT_SAID.match(text, place.end):
+    elif not _sign("no place").match(text, place.end):
         evidence.add(division, _NAMED * early, "", early=soon)
 
 
 def _count_ellipses(text: str, evidence: _Evidence) -> None:
     """市委, 我市 speak for the city that is named most, 区委 for the district."""
-    count = Counter(match[1] or match[2] for match in _ELLIPSIS.finditer(text))
+    count = Counter(match[1] or match[2] for match in _sign("elliptical").finditer(text))
     for kind, times in count.items():
         named = [
             d for d in evidence.weight if ("自治区" if d.name.endswith("自治区") else d.name[-len(kind) :]) == kind

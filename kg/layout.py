@@ -7,18 +7,8 @@ from typing import get_args
 from kg.lexicon import column, either, table
 from kg.model import ZoneKind
 
-__all__ = [
-    "furniture",
-    "is_apart",
-    "is_opening",
-    "is_stop",
-    "marks",
-    "media_pattern",
-    "media_suffix_pattern",
-    "names_pattern",
-    "role_pattern",
-    "surname_pattern",
-]
+__all__ = ["is_apart", "is_opening", "is_stop", "marks", "media_pattern", "media_suffix_pattern", "names_pattern"]
+__all__ += ["role_pattern", "sign", "surname_pattern"]
 
 _KINDS: dict[str, ZoneKind] = {kind: kind for kind in get_args(ZoneKind)}
 HAN = "[\u4e00-\u9fff]"
@@ -86,9 +76,13 @@ def role_pattern() -> re.Pattern[str]:
 
 
 @cache
-def furniture(kind: str) -> re.Pattern[str]:
-    """One pattern for all furniture of a kind: a whole ``line``, a line that starts a ``tail``, or ``inline``."""
-    rows = [row["pattern"] for row in table("furniture") if row["kind"] == kind]
+def sign(kind: str, lexicon: str = "page_signs") -> re.Pattern[str]:
+    """One pattern for all of a kind in a lexicon of patterns: of ``furniture`` a whole ``line``, a ``tail``, ….
+
+    >>> bool(sign("line", "furniture").fullmatch("打印"))
+    True
+    """
+    rows = [row["pattern"] for row in table(lexicon) if row["kind"] == kind]
     return re.compile("|".join(f"(?:{pattern})" for pattern in rows), re.MULTILINE)
 
 
@@ -106,29 +100,19 @@ def marks(where: str) -> tuple[tuple[re.Pattern[str], ZoneKind], ...]:
     )
 
 
-_OPENING = re.compile(
-    r"(?:本报|本网|本台|本刊)[\u4e00-\u9fff]{0,6}(?:\d{1,2}月\d{1,2}日)?(?:讯|电|消息)(?=[\s（(记]|$)"
-)
-_DISPATCH = re.compile(
-    r"[\u4e00-\u9fffA-Za-z（）()]{2,20}(?:\d{1,2}月\d{1,2}日)?(?:讯|电)\s*[（(]|"
-    r"[\u4e00-\u9fff]{2,6}(?:网|新闻)消息(?:[（(][^（）()]{2,10}[）)])?[：:]"
-)
-
-
 def is_opening(line: str) -> bool:
     """Does the line start as a news item does?
 
     >>> is_opening("本报讯（记者 何松岩）3月2日，"), is_opening("本报讯者")
     (True, False)
     """
-    return bool(_OPENING.match(line) or _DISPATCH.match(line))
+    return bool(sign("news item").match(line))
 
 
 def is_apart(line: str) -> bool:
     """Is the whole line no part of a running sentence: furniture, a byline, a source line?"""
-    if furniture("line").fullmatch(line) or furniture("tail").fullmatch(line):
-        return True
-    return any(pattern.fullmatch(line) for pattern, _ in marks("line"))
+    patterns = [sign("line", "furniture"), sign("tail", "furniture"), *(pattern for pattern, _ in marks("line"))]
+    return any(pattern.fullmatch(line) for pattern in patterns)
 
 
 def is_stop(line: str) -> bool:

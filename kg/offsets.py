@@ -23,9 +23,9 @@ class OffsetMap:
     ends: Sequence[int]
 
     @classmethod
-    def identity(cls, length: int) -> "OffsetMap":
-        """The map of a text in which nothing was repaired."""
-        return cls(range(length), range(1, length + 1))
+    def identity(cls, end: int, start: int = 0) -> "OffsetMap":
+        """The map of a text, or of its part ``[start, end)``, in which nothing was repaired."""
+        return cls(range(start, end), range(start + 1, end + 1))
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -50,26 +50,20 @@ class OffsetMap:
         >>> OffsetMap([3, 4, 8], [4, 5, 9]).then(OffsetMap([0, 2], [2, 3])).raw(0, 1)
         (3, 5)
         """
-        if _is_identity(step, len(self)):
+        unchanged = OffsetMap.identity(len(self))
+        if step == unchanged:
             return self
-        if _is_identity(self, len(self)):
+        if self == unchanged:
             return step
         starts, ends = self.starts, self.ends
         return OffsetMap([starts[i] for i in step.starts], [ends[i - 1] for i in step.ends])
 
     @staticmethod
-    def concat(parts: Iterable["OffsetMap"]) -> "OffsetMap":
+    def concat(parts: Sequence["OffsetMap"]) -> "OffsetMap":
         """The map of several texts written one after the other."""
-        starts: list[int] = []
-        ends: list[int] = []
-        for part in parts:
-            starts.extend(part.starts)
-            ends.extend(part.ends)
-        return OffsetMap(starts, ends)
-
-
-def _is_identity(offsets: OffsetMap, length: int) -> bool:
-    return offsets.starts == range(length) and offsets.ends == range(1, length + 1)
+        if len(parts) == 1:
+            return parts[0]
+        return OffsetMap([i for part in parts for i in part.starts], [i for part in parts for i in part.ends])
 
 
 def edit(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
@@ -82,22 +76,13 @@ def edit(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
     ('發展', (0, 6))
     """
     pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    maps: list[OffsetMap] = []
     at = 0
     for start, end, new in edits:
         pieces += [text[at:start], new]
-        starts.extend(range(at, start))
-        ends.extend(range(at + 1, start + 1))
-        if len(new) == end - start:
-            starts.extend(range(start, end))
-            ends.extend(range(start + 1, end + 1))
-        else:
-            starts.extend([start] * len(new))
-            ends.extend([end] * len(new))
+        alike = len(new) == end - start
+        changed = OffsetMap.identity(end, start) if alike else OffsetMap([start] * len(new), [end] * len(new))
+        maps += [OffsetMap.identity(start, at), changed]
         at = end
-    if not pieces:
-        return text, OffsetMap.identity(len(text))
-    starts.extend(range(at, len(text)))
-    ends.extend(range(at + 1, len(text) + 1))
-    return "".join([*pieces, text[at:]]), OffsetMap(starts, ends)
+    maps.append(OffsetMap.identity(len(text), at))
+    return "".join([*pieces, text[at:]]), OffsetMap.concat(maps)

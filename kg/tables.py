@@ -6,7 +6,7 @@ import zipfile
 from collections import Counter
 from functools import cache
 from importlib.util import find_spec
-from itertools import pairwise
+from operator import add
 from pathlib import Path
 
 from kg.errors import KgError
@@ -22,16 +22,14 @@ def _read(name: str, member: str) -> str:
     if spec is None or spec.origin is None:
         raise KgError("jionlp is not installed; run `make setup`")
     folder = Path(spec.origin).parent / "dictionary"
-    if not name:
-        return (folder / member).read_text(encoding="utf-8")
-    with zipfile.ZipFile(folder / f"{name}.zip") as archive:
-        return archive.read(member).decode("utf-8")
+    path = zipfile.Path(folder / f"{name}.zip", member) if name else folder / member
+    return path.read_text(encoding="utf-8")
 
 
 @cache
-def _counts(name: str) -> dict[str, int]:
-    lines = _read(name, f"{name}.json").split("\n")  # it lists U+2028 and its like
-    return dict(json.loads(f"[{','.join(filter(None, lines))}]"))
+def _counts(name: str) -> Counter[str]:
+    lines = _read(name, f"{name}.json").strip().replace("\n", ",")
+    return Counter(dict(json.loads(f"[{lines}]")))
 
 
 @cache
@@ -56,7 +54,7 @@ def pair_costs() -> dict[str, float]:
     """
     characters, pairs = _counts("char_distribution"), Counter[str]()
     for word, count in _counts("word_distribution").items():
-        for pair in map("".join, pairwise(word)):
+        for pair in map(add, word, word[1:]):
             pairs[pair] += count
     return {pair: math.log10(max(characters[pair[0]], n) / n) for pair, n in pairs.items() if n > _RARE}
 
@@ -66,13 +64,9 @@ def locations() -> list[tuple[int, str, str]]:
 
     Depth 0 is the province, 3 the town or street, which has no short name of its own.
     """
-    found = []
-    for line in _read("china_location", "china_location.txt").splitlines():
-        name = line.lstrip("\t")
-        if name and len(line) - len(name) < 4:
-            fields = name.split("\t")
-            found.append((len(line) - len(name), fields[0], fields[-1]))
-    return found
+    lines = _read("china_location", "china_location.txt").splitlines()
+    found = ((len(line) - len(line.lstrip("\t")), line.split("\t")) for line in lines if line.strip())
+    return [(depth, names[depth], names[-1]) for depth, names in found if depth < 4]
 
 
 def world() -> list[str]:
