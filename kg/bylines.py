@@ -15,6 +15,7 @@ Mark = tuple[int, int, ZoneKind | None]
 
 _ENDS = "。！？!?…；;，,、：:"
 _TITLE = 60
+_STUB = 6  # a place or a garbled medium before reporters in brackets
 
 
 def is_title(line: str) -> bool:
@@ -24,9 +25,6 @@ def is_title(line: str) -> bool:
     (True, False)
     """
     return len(line) <= _TITLE and line[-1] not in _ENDS and "。" not in line and not sign("no title").match(line)
-
-
-_STUB = 6  # a place or a garbled medium before reporters in brackets
 
 
 def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
@@ -64,12 +62,11 @@ def marked(text: str, start: int, end: int, opening: bool) -> Iterator[Mark]:
     at = start
     for first, last, kind in _disjoint(text, start, found):
         if at == start and kind == "byline" and first - at <= _STUB and text[first] in "（(":
-            yield at, last, kind
-        else:
-            if at < first:
-                head = opening and at == start and kind == "byline"
-                yield at, first, _before_byline(text, at, first, last) if head else None
-            yield first, last, kind
+            first = at
+        elif at < first:
+            head = opening and at == start and kind == "byline"
+            yield at, first, _before_byline(text, at, first, last) if head else None
+        yield first, last, kind
         at = last
     if at < end:
         yield at, end, None
@@ -82,12 +79,10 @@ def _carved(text: str, start: int, end: int) -> Iterator[Mark]:
     at = start
     for first, last in sorted(found):
         if first >= at:
-            if text[at:first].strip(" |"):
-                yield at, first, "source"
+            yield at, first, "source"
             yield first, last, "byline"
             at = last
-    if text[at:end].strip(" |"):
-        yield at, end, "source"
+    yield at, end, "source"
 
 
 def _before_byline(text: str, start: int, first: int, last: int) -> ZoneKind | None:
@@ -144,8 +139,7 @@ def _is_after(text: str, first: int, last: int, end: int) -> bool:
 
 
 _NO_SENTENCE = re.compile(f"[^{_SENTENCE_END}\n]{{2,120}}$")
-_BETWEEN = re.compile(r"[\s:：/|丨]*")
-_RARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}$")
+_RARE_NAME = re.compile(f"{HAN}{{2,3}}$")
 
 
 def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, ZoneKind]]:
@@ -157,16 +151,12 @@ def _signatures(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
     if not roles or not sign("next signature").fullmatch(text, last.start(), roles[0].start()):
         return
     for role, after in zip(roles, [*roles[1:], None], strict=True):
-        begin = _BETWEEN.match(text, role.end(), end)
-        at, stop = begin.end() if begin else role.end(), after.start() if after else end
+        at, stop = role.end(), after.start() if after else end
         names = names_pattern().match(text, at, stop) or _RARE_NAME.match(text, at, stop)
-        if (
-            after
-            and sign("next signature").fullmatch(text, names.end() if names else at, after.start())
-            and (names or at == stop)
-        ):
+        rest = names.end() if names else at
+        if after and (names or at == stop) and sign("next signature").fullmatch(text, rest, stop):
             continue
-        if not names or after or text[names.end() : end].strip(" |/摄文图影报道整理编译"):
+        if not names or after or text[rest:end].strip(" |/摄文图影报道整理编译"):
             return
     yield last.start(), end, "byline"
 
@@ -186,17 +176,7 @@ def _dispatches(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
         if spoken and not (wired or (first == start and text[match.end() : match.end() + 1] in "：:（( ")):
             continue
         if (at_start and first < start + 200) or (match["names"] and not spoken) or (wired and first < start + 200):
-            yield first, _with_reporter(text, match.end(), end), "byline"
-
-
-def _with_reporter(text: str, at: int, end: int) -> int:
-    """The end of 讯 or 电 with the reporter that follows without brackets (本报讯 记者何松岩报道)."""
-    for pattern, kind in marks("start"):
-        if kind == "byline":
-            space = re.compile(r"\s*").match(text, at, end)
-            if space and (match := pattern.match(text, space.end(), end)):
-                return match.end()
-    return at + (text[at : at + 1] in {"：", ":"})
+            yield first, match.end() + (text[match.end() : match.end() + 1] in {"：", ":"}), "byline"
 
 
 def _medium_before(text: str, low: int, at: int, wired: bool, bracketed: bool) -> int | None:
@@ -210,10 +190,7 @@ def _medium_before(text: str, low: int, at: int, wired: bool, bracketed: bool) -
         return base + match.start()
     found = [m for m in media_pattern().finditer(window) if _is_link(window[m.end() :], wired)]
     if found:
-        return _whole(text, low, base + found[0].start())
-    for i in range(len(window) - 3):
-        if window[i:] == _local(window[i:]):
-            return base + i
+        return base + found[0].start()
     if base == low and sign("unknown medium").fullmatch(window):
         return base
     last = sign("end of a medium").search(window) if bracketed else None
@@ -245,31 +222,19 @@ def _with_medium(text: str, low: int, at: int) -> int:
     for i in range(len(stripped) - 1):
         known = media_pattern().match(stripped, i)
         if (known and not sign("desk").sub("", stripped[known.end() :])) or stripped[i:] == _local(stripped[i:]):
-            return _whole(text, low, base + i)
+            return base + i
     lead = sign("rank").search(stripped)
     return base + lead.start() if lead else at
-
-
-_SUBJECT = re.compile("科技|经济|农民|法治|法制|教育|工人|青年|财经|健康|环境|生态|文化|体育|卫生|旅游|交通|消费|商务")
-_REST = re.compile(f"(?<!{HAN})(?!.*(?:[的了在据自从和与及由为]|记者|来源|综合|报道|编辑|通讯)){HAN}{{2,3}}$")
-
-
-def _whole(text: str, low: int, at: int) -> int:
-    """Where a medium's name begins of which a known one, at ``at``, is only the tail (云溟科技日报)."""
-    if not _SUBJECT.match(text, at):
-        return at
-    rest = _REST.search(text[max(low, at - 4) : at])
-    return max(low, at - 4) + rest.start() if rest else at
 
 
 def medium_of(byline: str) -> str | None:
     """The medium that a byline names.
 
-    >>> medium_of("云溟日报全媒体记者 何松岩"), medium_of("云溟科技日报记者 何松岩"), medium_of("本报记者 何松岩")
-    ('云溟日报', '云溟科技日报', None)
+    >>> medium_of("云溟日报全媒体记者 何松岩"), medium_of("科技日报记者 何松岩"), medium_of("本报记者 何松岩")
+    ('云溟日报', '科技日报', None)
     """
     if match := media_pattern().search(byline):
-        return byline[_whole(byline, 0, match.start()) : match.end()]
+        return match[0]
     for i in range(min(len(byline), 12)):
         if local := _local(byline[i:]):
             return ("中国" if byline[:i].endswith("中国") else "") + local

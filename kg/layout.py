@@ -71,8 +71,8 @@ def names_pattern() -> re.Pattern[str]:
 
 @cache
 def role_pattern() -> re.Pattern[str]:
-    """A pattern for what somebody did for the article: 记者, 编辑."""
-    return re.compile(either(column("byline_roles", "role")))
+    """A pattern for what somebody did for the article: 记者, 编辑, with the colon after it."""
+    return re.compile(f"(?:{either(column('byline_roles', 'role'))})[\\s:：/|丨]*")
 
 
 @cache

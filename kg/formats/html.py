@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 
 import trafilatura
 from lxml import etree, html
+from lxml.html import defs
 from trafilatura.settings import Document, use_config
 
 from kg.bylines import marked
@@ -28,9 +29,9 @@ for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # what cannot be read is reported with its name
 # No clock: what is a date does not depend on today.
 _DATES = {"extensive_search": False, "original_date": True, "max_date": "2099-12-31"}
-_INLINE = frozenset(
-    ["a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "hi", "i", "ins", "label", "mark", "q", "ref", "s"]
-).union(["small", "span", "strong", "sub", "sup", "time", "u"])
+_INLINE = (
+    defs.font_style_tags | defs.phrase_tags | defs.special_inline_tags | {"hi", "label", "mark", "ref", "time"}
+) - {"br"}
 _HIDDEN = frozenset(
     [
         "button",

@@ -15,6 +15,7 @@ from kg.model import Skipped, Source
 
 __all__ = ["read_csv", "read_jsonl"]
 
+_CHUNK = 1 << 20  # of a line
 _TOO_LONG = f"longer than {MAX_CHARACTERS:,} characters: split it"
 
 
@@ -23,7 +24,8 @@ def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
     wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     file.seek(0)
     ids: set[str] = set()
-    for number, line in enumerate(_lines(_utf8(file) if wide else iter(lambda: file.readline(MAX_BYTES), b"")), 1):
+    read = codecs.EncodedFile(file, "utf-8", "utf-16", "replace") if wide else file
+    for number, line in enumerate(_lines(iter(lambda: read.readline(_CHUNK), b"")), 1):
         try:
             if line is None:
                 yield Skipped(f"{doc}#{number}", _TOO_LONG)
@@ -32,13 +34,6 @@ def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
                 yield replace(source, encoding="utf-16", keep=True) if wide else source
         except DocumentError as error:
             yield Skipped(f"{doc}#{number}", str(error))
-
-
-def _utf8(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file in UTF-16, in UTF-8."""
-    wide = io.TextIOWrapper(file, "utf-16", "replace", newline="\n")
-    yield from (part.encode("utf-8", "replace") for part in iter(lambda: wide.readline(MAX_CHARACTERS), ""))
-    wide.detach()  # or it closes the file
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes | None]:
