@@ -124,10 +124,15 @@ def _reporters(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zone
     for match in _REPORTER.finditer(text, start, min(end, start + _HEAD)):
         first = _with_medium(text, start, match.start())
         broken = first < match.start() or first == start or text[first - 1] in "\n。！？）)… "
-        for pattern, kind in marks("start"):
-            found = pattern.match(text, match.start(), end) if kind == "byline" else None
-            if found and (broken or _DAY.match(text, found.end(), end)):
-                yield first, found.end(), kind
+        last = _named_at(text, match.start(), end)
+        if last and (broken or _DAY.match(text, last, end)):
+            yield first, last, "byline"
+
+
+def _named_at(text: str, at: int, end: int) -> int:
+    """Where the reporters end that are named without brackets from a place on, 0 where none are."""
+    found = (pattern.match(text, at, end) for pattern, kind in marks("start") if kind == "byline")
+    return max((match.end() for match in found if match), default=0)
 
 
 _SENTENCE_END = "。！？!?”）)】…*|"
@@ -176,7 +181,8 @@ def _dispatches(text: str, start: int, end: int) -> Iterator[tuple[int, int, Zon
         if spoken and not (wired or (first == start and text[match.end() : match.end() + 1] in "：:（( ")):
             continue
         if (at_start and first < start + 200) or (match["names"] and not spoken) or (wired and first < start + 200):
-            yield first, match.end() + (text[match.end() : match.end() + 1] in {"：", ":"}), "byline"
+            named = _named_at(text, match.end() + text.startswith(" ", match.end()), end)  # 本报讯 记者何松岩
+            yield first, named or match.end() + text.startswith(("：", ":"), match.end()), "byline"
 
 
 def _medium_before(text: str, low: int, at: int, wired: bool, bracketed: bool) -> int | None:

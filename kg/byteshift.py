@@ -8,8 +8,7 @@ import re
 from functools import cache
 from string import ascii_letters
 
-import opencc
-
+from kg.characters import simplified
 from kg.offsets import OffsetMap
 from kg.tables import character_costs, pair_costs
 
@@ -24,12 +23,7 @@ _LOSS_SEEN = 2.0
 _LEAST = 1.5  # no lost character and the one after it are cheaper
 
 
-@cache
-def _simplified() -> dict[str, str]:
-    """The Simplified form of every Han character that has another."""
-    han = list(map(chr, range(0x3400, 0xA000)))
-    simple = str(opencc.OpenCC("t2s").convert("\n".join(han))).split("\n")
-    return {old: new for old, new in zip(han, simple, strict=True) if old != new}
+_simple = cache(simplified)
 
 
 @cache
@@ -37,13 +31,12 @@ def _cost(character: str) -> float:
     costs = character_costs()
     if "！" <= character <= "～" and character.isalnum():
         character = chr(ord(character) - 0xFEE0)
-    return min(costs.get(c, _UNKNOWN) for c in (character, _simplified().get(character, character)))
+    return min(costs.get(c, _UNKNOWN) for c in (character, _simple(character)))
 
 
 @cache
 def _cost_after(before: str, character: str) -> float:
-    simple = _simplified()
-    within = pair_costs().get(simple.get(before, before) + simple.get(character, character))
+    within = pair_costs().get(_simple(before) + _simple(character))
     alone = 10 ** -_cost(character) * (1 - _WITHIN_WORDS)
     return -math.log10(alone + (_WITHIN_WORDS * 10**-within if within is not None else 0))
 

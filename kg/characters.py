@@ -1,12 +1,14 @@
-"""Text as the recognizer reads it: one punctuation, digits and letters alike, in pieces of a bearable length."""
+"""Characters in other forms: Simplified ones, and text as the recognizer reads it, in pieces of a bearable length."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import cycle
 
 import numpy as np
+import opencc
 from numpy.typing import NDArray
 
-__all__ = ["balanced", "code_points", "fold", "pieces", "punctuate"]
+__all__ = ["balanced", "code_points", "fold", "pieces", "punctuate", "simplified"]
 
 LONGEST = 400
 _PUNCTUATION = str.maketrans(",;:()!?[]<>~﹑•・‧∙●「」『』﹐–―─", "，；：（）！？【】《》～、·····“”‘’，———")
@@ -20,6 +22,22 @@ def punctuate(text: str) -> str:
     """
     quoted = text.translate(_PUNCTUATION).split('"')
     return "".join(part + mark for part, mark in zip(quoted, cycle("“”"), strict=False))[: len(text)]
+
+
+@cache
+def _converters() -> tuple[opencc.OpenCC, ...]:
+    return tuple(map(opencc.OpenCC, ("hk2t", "tw2t", "t2s")))  # t2s alone knows no regional forms: 衞, 枱, 看著
+
+
+def simplified(text: str) -> str:
+    """A text in Simplified characters, phrase by phrase.
+
+    >>> simplified("衞生局局長")
+    '卫生局局长'
+    """
+    for converter in _converters():
+        text = converter.convert(text)
+    return text
 
 
 class _Folder(dict[int, int]):

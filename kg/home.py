@@ -29,17 +29,18 @@ class _Evidence:
 
     def __init__(self) -> None:
         self.weight: dict[Division, float] = defaultdict(float)
-        self.strong: dict[Division, float] = defaultdict(float)
         self.why: dict[Division, Counter[str]] = defaultdict(Counter)
+        self.strong: set[Division] = set()
         self.early: set[Division] = set()
 
-    def add(self, division: Division, weight: float, why: str, *, strong: bool = False, early: bool = True) -> None:
+    def add(self, division: Division, weight: float, why: str = "", *, strong: bool = True, early: bool = True) -> None:
+        """Add words, which are weak where they are not worth saying."""
         self.weight[division] += weight
         self.why[division][why] += 1
         if early:
             self.early.add(division)
-        if strong:
-            self.strong[division] += weight
+        if strong and why and weight:
+            self.strong.add(division)
 
 
 def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) -> Home | None:
@@ -56,9 +57,10 @@ def home_of(text: str, zones: Sequence[Zone] = (), medium: str | None = None) ->
     """
     evidence = _Evidence()
     _count_places(text, zones, medium, evidence)
-    for division in _medium_places(medium):
-        weight = _MEDIUM if division.level == "province" else _LOCAL_MEDIUM
-        evidence.add(division, weight, f"the medium {medium}", strong=True)
+    place = _media().get(medium, medium) if medium else None
+    if place and (step := chain(place)):
+        weight = _MEDIUM if step[0].level == "province" else _LOCAL_MEDIUM
+        evidence.add(step[0], weight, f"the medium {medium}")
     _count_ellipses(text, evidence)
     best = _best(evidence)
     if best is None:
@@ -78,7 +80,7 @@ def _home(division: Division, why: str) -> Home:
 
 def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence: _Evidence) -> None:
     bylines = [(zone.start, zone.end) for zone in zones if zone.kind == "byline"]
-    national = _is_national(medium) or any(_sign("wired").search(text, a, b) for a, b in bylines)
+    national = _media().get(medium or "") == "" or any(_sign("wired").search(text, a, b) for a, b in bylines)
     sources = [(zone.start, zone.end) for zone in zones if zone.kind == "source"]
     places = [p for p in mentions(text) if not any(a <= p.start < b for a, b in sources)]
     sure = Counter(name for p in places if len(p.options) == 1 for name in p.options[0].path)
@@ -89,20 +91,19 @@ def _count_places(text: str, zones: Sequence[Zone], medium: str | None, evidence
         if any(a <= place.start < b for a, b in bylines):
             dated = text[place.end : place.end + 1].isdigit()
             if dated and not (national and division.name == "北京市"):
-                weight = _WIRE if national else _DATELINE
                 why = f"the dateline {text[place.start : place.end]}"
-                evidence.add(division, weight, why, strong=not national)
+                evidence.add(division, _WIRE if national else _DATELINE, why, strong=not national)
             continue
         _count_place(text, place, division, evidence)
     for division, times in _unlisted(text).items():
-        evidence.add(division, _BODY * times, f"the body {division.name}委 and its like", strong=True)
+        evidence.add(division, _BODY * times, f"the body {division.name}委 and its like")
         if medium and medium.startswith(division.short):
-            evidence.add(division, _LOCAL_MEDIUM, f"the medium {medium}", strong=True)
+            evidence.add(division, _LOCAL_MEDIUM, f"the medium {medium}")
     for town, times in _towns(text, sure).items():
-        evidence.add(town, (_BODY - _NAMED) * times + _NAMED * text.count(town.name), town.name, strong=True)
+        evidence.add(town, (_BODY - _NAMED) * times + _NAMED * text.count(town.name), town.name)
     for row in table("zone_places"):
         if count := text.count(row["zone"]):
-            evidence.add(find(row["place"])[0], _NAMED * min(count, 5), f"the zone {row['zone']}", strong=True)
+            evidence.add(find(row["place"])[0], _NAMED * min(count, 5), f"the zone {row['zone']}")
 
 
 def _is_supported(text: str, place: Place, division: Division, medium: str | None) -> bool:
@@ -156,13 +157,13 @@ def _count_place(text: str, place: Place, division: Division, evidence: _Evidenc
     early = 1.5 if place.start < _FIRST else 1.0
     soon = place.start < max(_LATE, len(text) / 4)
     if _sign("away").search(text, max(0, place.start - 3), place.start):
-        evidence.add(division, _AWAY, "", early=False)
+        evidence.add(division, _AWAY, early=False)
     elif match := _sign("body").match(text, place.end):
-        evidence.add(division, _BODY * early, f"the body {text[place.start : match.end()]}", strong=True, early=soon)
+        evidence.add(division, _BODY * early, f"the body {text[place.start : match.end()]}", early=soon)
     elif match := _sign("zone").match(text, place.end):
-        evidence.add(division, _ZONE * early, f"the zone {text[place.start : match.end()]}", strong=True, early=soon)
+        evidence.add(division, _ZONE * early, f"the zone {text[place.start : match.end()]}", early=soon)
     elif not _sign("no place").match(text, place.end):
-        evidence.add(division, _NAMED * early, "", early=soon)
+        evidence.add(division, _NAMED * early, early=soon)
 
 
 def _count_ellipses(text: str, evidence: _Evidence) -> None:
@@ -170,13 +171,12 @@ def _count_ellipses(text: str, evidence: _Evidence) -> None:
     count = Counter(match[1] or match[2] for match in _sign("elliptical").finditer(text))
     for kind, times in count.items():
         named = [
-            d for d in evidence.weight if ("自治区" if d.name.endswith("自治区") else d.name[-len(kind) :]) == kind
+            d for d in evidence.weight if d.name.endswith(kind) and (kind != "区" or not d.name.endswith("自治区"))
         ]
-        total = sum(_tree(d, evidence) for d in named)
-        for division in named:
-            share = _tree(division, evidence) / total if total else 0
-            weight = _ELLIPTICAL * min(times, 8) * share
-            evidence.add(division, weight, f"{kind}委 and its like", strong=True)
+        trees = [_tree(d, evidence) for d in named]
+        for division, tree in zip(named, trees, strict=True):
+            weight = _ELLIPTICAL * min(times, 8) * tree / sum(trees)
+            evidence.add(division, weight, f"{kind}委 and its like")
 
 
 def _tree(division: Division, evidence: _Evidence) -> float:
@@ -197,7 +197,7 @@ def _best(evidence: _Evidence) -> Division | None:
     if not evidence.weight:
         return None
     order = sorted(evidence.weight, key=lambda d: (-evidence.weight[d], d.path))
-    spoken = [d for d in order if any(evidence.strong[wider] for wider in order if wider.name in d.path)]
+    spoken = [d for d in order if any(wider.name in d.path for wider in evidence.strong)]
     if order[0] not in spoken[:1] and _is_alone(order[0], evidence):
         return order[0]
     best = spoken[0] if spoken else order[0]
@@ -208,20 +208,10 @@ def _best(evidence: _Evidence) -> Division | None:
         return None
     if own >= _SHARE * (own + rivals):
         return best
-    wider = [d for d in order if d.name in best.parents and evidence.strong[d]]
+    wider = [d for d in order if d.name in best.parents and d in evidence.strong]
     return wider[0] if wider else None
 
 
 @cache
 def _media() -> dict[str, str]:
     return {row["name"]: row["place"] for row in table("media")}
-
-
-def _is_national(medium: str | None) -> bool:
-    return medium is not None and _media().get(medium) == ""
-
-
-def _medium_places(medium: str | None) -> tuple[Division, ...]:
-    name = _media().get(medium, medium) if medium else None
-    step = chain(name) if name else None
-    return (step[0],) if step else ()

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-import opencc
 import pypinyin
 
 from kg.byteshift import without_byte_shift
+from kg.characters import simplified
 from kg.layout import surname_pattern
 from kg.lexicon import column
 from kg.offsets import OffsetMap, edit
@@ -21,17 +21,6 @@ Restored = tuple[str, OffsetMap]
 
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _HANS = re.compile(HAN)
-
-
-@cache
-def _converters() -> tuple[opencc.OpenCC, ...]:
-    return tuple(map(opencc.OpenCC, ("hk2t", "tw2t", "t2s")))  # t2s alone knows no regional forms: 衞, 枱, 看著
-
-
-def _simplified(text: str) -> str:
-    for converter in _converters():
-        text = converter.convert(text)
-    return text
 
 
 # --- Characters that no one wrote.
@@ -103,7 +92,7 @@ _ENOUGH = 20
 def _traditional() -> re.Pattern[str]:
     """The characters that Simplified text has no use for: OpenCC changes them and GB 2312 lacks them."""
     all_han = "\n".join(map(chr, range(0x4E00, 0xA000)))
-    pairs = zip(all_han.split("\n"), _simplified(all_han).split("\n"), strict=True)
+    pairs = zip(all_han.split("\n"), simplified(all_han).split("\n"), strict=True)
     return re.compile(f"[{''.join(c for c, new in pairs if c != new and not c.encode('gb2312', 'ignore'))}]")
 
 
@@ -122,7 +111,7 @@ def without_traditional(text: str) -> Restored:
     def convert(match: re.Match[str]) -> str:
         share, length = len(found.findall(match[0])), len(_HANS.findall(match[0]))
         passage = share > 2 and share >= _SHARE * length
-        return _simplified(match[0]) if (passage if length >= _ENOUGH else whole) else match[0]
+        return simplified(match[0]) if (passage if length >= _ENOUGH else whole) else match[0]
 
     return re.sub(r"[^\n]+", convert, text) if count else text, OffsetMap.identity(len(text))
 
