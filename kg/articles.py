@@ -12,7 +12,7 @@ from kg.layout import is_opening, is_stop, media_pattern, sign
 from kg.lexicon import column
 from kg.model import Article, Source, Span, Zone, ZoneKind
 from kg.offsets import OffsetMap
-from kg.restore import restore
+from kg.restore import restore, without_traditional
 
 __all__ = ["split"]
 
@@ -47,20 +47,20 @@ def split(source: Source) -> list[Article]:
 
 
 def _shared(articles: list[Article]) -> list[Article]:
-    """What some articles of a page say and none denies holds for all: the day, and where most are at home; so does the
-    medium of the page's head."""
+    """What some articles of a page say and none denies holds for all: the day, and where most are at home.
+
+    So do the day and the medium of the page's head.
+    """
+    head = articles[0] if articles and articles[0].zones[0].kind == "source" else None
     homes = {article.home.name: article.home for article in articles if article.home}
     days = {article.published for article in articles if article.published}
-    headed = articles and articles[0].zones[0].kind == "source"
-    most = 2 * sum(article.home is not None for article in articles) >= len(articles)
-    for home in homes.values() if len(homes) == 1 and most else ():
-        shared = replace(home, why=f"the other articles of the page: {home.why}")
-        articles = [article if article.home else replace(article, home=shared) for article in articles]
-    for day in days if len(days) == 1 else ():
-        articles = [replace(article, published=day) for article in articles]
-    if headed:
-        articles = [replace(article, medium=article.medium or articles[0].medium) for article in articles]
-    return articles
+    day = days.pop() if len(days) == 1 else head.published if head else None
+    medium = head.medium if head else None
+    home = None
+    if len(homes) == 1 and 2 * sum(article.home is not None for article in articles) >= len(articles):
+        [home] = homes.values()
+        home = replace(home, why=f"the other articles of the page: {home.why}")
+    return [replace(a, home=a.home or home, published=a.published or day, medium=a.medium or medium) for a in articles]
 
 
 _PROSE = 80
@@ -171,7 +171,7 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
 def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str | None:
     """The record's own title, or the first titles that stand together."""
     if source.title and number == 0:
-        return restore(source.title)[0]
+        return restore(without_traditional(f"{source.title}\n{source.raw}")[0][: len(source.title)])[0]
     titles: list[str] = []
     for zone in zones:
         if zone.kind == "headline":

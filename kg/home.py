@@ -170,9 +170,8 @@ def _count_ellipses(text: str, evidence: _Evidence) -> None:
     """市委, 我市 speak for the city that is named most, 区委 for the district."""
     count = Counter(match[1] or match[2] for match in _sign("elliptical").finditer(text))
     for kind, times in count.items():
-        named = [
-            d for d in evidence.weight if d.name.endswith(kind) and (kind != "区" or not d.name.endswith("自治区"))
-        ]
+        own = kind == "自治区"  # no 区
+        named = [d for d in evidence.weight if d.name.endswith(kind) and d.name.endswith("自治区") == own]
         trees = [_tree(d, evidence) for d in named]
         for division, tree in zip(named, trees, strict=True):
             weight = _ELLIPTICAL * min(times, 8) * tree / sum(trees)

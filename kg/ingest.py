@@ -4,13 +4,12 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import IO
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from kg.errors import DocumentError, KgError
 from kg.formats import records, text
@@ -103,7 +102,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     visited: set[str] = set()
     for top, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(top)
-        if real in visited or _is_output(Path(top)):
+        if real in visited or _is_report((Path(top) / "report.json").read_bytes):
             folders.clear()
             continue
         visited.add(real)
@@ -116,18 +115,11 @@ def _is_document(name: str) -> bool:
     return name == ".." or not name.startswith((".", "README", "~$", "__MACOSX"))
 
 
-def _is_output(folder: Path) -> bool:
+def _is_report(read: Callable[[], bytes]) -> bool:
+    """Is what is read a report of ours?"""
     try:
-        return _is_report((folder / "report.json").read_bytes())
-    except OSError:
-        return False
-
-
-def _is_report(content: bytes) -> bool:
-    """Is it a report of ours?"""
-    try:
-        report = json.loads(content)
-    except (ValueError, RecursionError):
+        report = json.loads(read())
+    except (*UNPACKING, RecursionError):
         return False
     return isinstance(report, dict) and "versions" in report
 
@@ -179,7 +171,8 @@ def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
     except (*UNPACKING, OSError) as error:
         raise DocumentError(f"a broken archive ({error}): pack it again") from None
     found = list(members(archive))
-    outputs = tuple(_outputs(archive, found))
+    reports = ((name, member) for name, member in found if PurePosixPath(name).name == "report.json")
+    outputs = tuple(name.removesuffix("report.json") for name, m in reports if _is_report(partial(archive.read, m)))
     left = _MAX_UNPACKED
     for name, member in found:
         if name.startswith(outputs) or not all(map(_is_document, name.split("/"))):
@@ -195,13 +188,3 @@ def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
             yield Skipped(f"{doc}/{name}", str(error))
         except UNPACKING as error:
             yield Skipped(f"{doc}/{name}", f"cannot be unpacked: {error}")
-
-
-def _outputs(archive: ZipFile, found: Sequence[tuple[str, ZipInfo]]) -> Iterator[str]:
-    """The folders of an archive that hold a report of ours."""
-    for name, member in found:
-        folder, slash, file = name.rpartition("/")
-        if file == "report.json" and member.file_size <= text.MAX_BYTES:
-            with suppress(*UNPACKING):
-                if _is_report(archive.read(member)):
-                    yield folder + slash

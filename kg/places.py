@@ -1,7 +1,6 @@
 """Administrative divisions by name, and where a text names them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -16,6 +15,7 @@ __all__ = ["MUNICIPALITIES", "Division", "Place", "chain", "find", "locate", "me
 
 Level = Literal["province", "city", "county", "town"]
 _LEVELS: tuple[Level, ...] = ("province", "city", "county", "town")
+_LONGEST = 15  # 积石山保安族东乡族撒拉族自治县
 MUNICIPALITIES = frozenset({"北京市", "上海市", "天津市", "重庆市"})
 
 
@@ -44,43 +44,30 @@ class Place:
 
 
 def _divisions() -> Iterator[Division]:
-    parents: list[str] = []
+    common = column("common_words", "word")
+    parents = [""] * len(_LEVELS)
     for depth, name, short in locations():
-        del parents[depth:]
-        if "直辖" in name and depth < 3:
-            parents.append("")
-            continue
-        parents.extend([""] * (depth - len(parents)))
+        unnamed = "直辖" in name and depth < 3
+        parents[depth:] = ["" if unnamed else name, *[""] * (len(_LEVELS) - depth - 1)]
         level = _LEVELS[depth]
-        wider = tuple(p for p in parents if p)
-        for alias in short.split("/") if depth < 3 else [""]:
-            yield Division(name, "" if alias in _too_common() and level == "county" else alias, level, wider)
-        parents.append(name)
+        wider = tuple(filter(None, parents[:depth]))
+        for alias in [] if unnamed else short.split("/") if depth < 3 else [""]:
+            yield Division(name, "" if level == "county" and alias in common else alias, level, wider)
     for row in table("places"):
         level = next(known for known in _LEVELS if known == row["level"])
         yield Division(row["name"], row["short"], level, tuple(row["within"].split("/")))
 
 
 @cache
-def _too_common() -> frozenset[str]:
-    return frozenset(column("common_words", "word"))
-
-
-@cache
 def _index() -> tuple[dict[str, tuple[Division, ...]], dict[str, tuple[Division, ...]]]:
     """Divisions down to the county by full and short name, and towns by name; the widest first."""
-    upper: dict[str, dict[Division, None]] = defaultdict(dict)
-    towns: dict[str, dict[Division, None]] = defaultdict(dict)
-    for division in _divisions():
+    upper: dict[str, tuple[Division, ...]] = {}
+    towns: dict[str, tuple[Division, ...]] = {}
+    for division in sorted(dict.fromkeys(_divisions()), key=_prominence):
         index = towns if division.level == "town" else upper
-        index[division.name][division] = None
-        if division.short:
-            index[division.short][division] = None
-
-    def ordered(index: dict[str, dict[Division, None]]) -> dict[str, tuple[Division, ...]]:
-        return {name: tuple(sorted(found, key=_prominence)) for name, found in index.items()}
-
-    return ordered(upper), ordered(towns)
+        for name in dict.fromkeys(filter(None, (division.name, division.short))):
+            index[name] = (*index.get(name, ()), division)
+    return upper, towns
 
 
 def _prominence(division: Division) -> tuple[int, bool, tuple[str, ...]]:
@@ -97,15 +84,10 @@ def find(name: str) -> tuple[Division, ...]:
     return upper.get(name) or towns.get(name, ())
 
 
-@cache
-def _longest() -> int:
-    return max(map(len, _index()[0]))
-
-
 def _longest_first(text: str, at: int) -> Iterator[tuple[int, tuple[Division, ...]]]:
     """The lengths of the names down to the county that stand there, and the divisions that each may mean."""
     upper, _ = _index()
-    for length in range(min(len(text) - at, _longest()), 1, -1):
+    for length in range(min(len(text) - at, _LONGEST), 1, -1):
         if found := upper.get(text[at : at + length]):
             yield length, found
 
@@ -130,19 +112,16 @@ def chain(name: str) -> tuple[Division, int] | None:
     (('上海市', '上海市', '奉贤区'), 6)
     """
     upper, towns = _index()
-    at, last = 0, None
-    while True:
-        step = None
-        for length in range(min(len(name) - at, _longest()), 1, -1):
-            piece = name[at : at + length]
-            options = upper.get(piece, ()) + (towns.get(piece, ()) if last and last.level == "county" else ())
-            inside = [d for d in options if last is None or (d != last and last.name in d.parents)]
-            if inside:
-                step = inside[0], length
-                break
-        if step is None:
-            return (last, at) if last else None
-        last, at = step[0], at + step[1]
+    last: Division | None = None
+    at, end = 0, min(len(name), _LONGEST)
+    while end > at + 1:
+        piece = name[at:end]
+        options = upper.get(piece, ()) + (towns.get(piece, ()) if last and last.level == "county" else ())
+        if inside := [d for d in options if last is None or (d != last and last.name in d.parents)]:
+            last, at, end = inside[0], end, min(len(name), end + _LONGEST)
+        else:
+            end -= 1
+    return (last, at) if last else None
 
 
 def locate(name: str, home: Home | None = None) -> Division | None:
@@ -180,9 +159,15 @@ def mentions(text: str) -> list[Place]:
             continue
         for length, options in islice(_longest_first(text, i), 1):
             at = i + length
-            if text[at : at + 1] not in _NOT_AFTER and not _is_no_place(text, i, length):
+            if text[at : at + 1] in _NOT_AFTER or _is_no_place(text, i, length):
+                continue
+            last = found[-1] if found and found[-1].end == i else None
+            inside = tuple(d for d in _widest(options) if last and any(o.name in d.parents for o in last.options))
+            if last and inside:
+                found[-1] = Place(last.start, at, inside)
+            else:
                 found.append(Place(i, at, _widest(options)))
-    return _chained(found)
+    return found
 
 
 def _widest(options: tuple[Division, ...]) -> tuple[Division, ...]:
@@ -209,16 +194,3 @@ _TITLE_END = frozenset("长记员任委席授士事理监官人")
 @cache
 def _surnames() -> frozenset[str]:
     return frozenset(column("surnames", "surname")) - frozenset("于和时来全连都应从向经过")
-
-
-def _chained(places: Iterable[Place]) -> list[Place]:
-    done: list[Place] = []
-    for place in places:
-        last = done[-1] if done else None
-        if last and last.end == place.start:
-            inside = tuple(d for d in place.options if any(o.name in d.parents for o in last.options))
-            if inside:
-                done[-1] = Place(last.start, place.end, inside)
-                continue
-        done.append(place)
-    return done

@@ -11,7 +11,7 @@ import pypinyin
 from kg.byteshift import without_byte_shift
 from kg.characters import simplified
 from kg.layout import surname_pattern
-from kg.lexicon import column
+from kg.lexicon import column, either
 from kg.offsets import OffsetMap, edit
 from kg.wraps import without_page_heads, without_wraps
 
@@ -142,10 +142,10 @@ _AROUND = "，,、。；;：:（）()|/■●◆▲“”《》"
 @cache
 def _padded() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Padded roles of a byline, and padded names: between breaks, or after an office."""
-    roles = "|".join(
-        f"{_SPACE}{{1,2}}".join(role) for role in ("来源", *column("byline_roles", "role")) if len(role) > 1
-    )
-    name = f"(?<![^\\s{_AROUND}]){surname_pattern()}({_SPACE}{{1,4}}){HAN}(?![^\\s{_AROUND}])"
+    words = [word for word in ("来源", *column("byline_roles", "role")) if len(word) > 1]
+    roles = "|".join(f"{_SPACE}{{1,2}}".join(word) for word in words)
+    ends = f"(?![^\\s{_AROUND}])|(?={either(words)})"
+    name = f"(?<![^\\s{_AROUND}]){surname_pattern()}({_SPACE}{{1,4}}){HAN}(?:{ends})"
     after = f"(?<=[长记任员者委席授士事理监官]){surname_pattern()}(\u3000){HAN}(?!{HAN}{_SPACE})"
     return re.compile(roles), re.compile(f"{name}|{after}")
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from kg.layout import is_apart, is_stop
-from kg.lexicon import table
+from kg.layout import is_apart, is_stop, sign
 from kg.offsets import Edit, OffsetMap, edit
 
 __all__ = ["without_page_heads", "without_wraps"]
@@ -30,13 +29,9 @@ def _goes_on(before: str, after: str, ends: str = "，,、；“《（(—") -> 
 @cache
 def _page_heads() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
     """Neighbouring lines of page heads, and the parts of them by kind."""
-    rows = table("page_heads")
-    parts = {
-        kind: "|".join(row["pattern"] for row in rows if row["kind"] == kind)
-        for kind in ("alone", "beside", "day", "number")
-    }
-    line = f"[^\\S\\n]*(?:(?:{'|'.join(parts.values())})[ |｜，,]*){{1,6}}"
-    return re.compile(f"^{line}(?:\\n\\s*{line})*$", re.MULTILINE), {k: re.compile(p) for k, p in parts.items()}
+    parts = {kind: sign(kind, "page_heads") for kind in ("alone", "beside", "day", "number")}
+    line = f"[^\\S\\n]*(?:(?:{'|'.join(part.pattern for part in parts.values())})[ |｜，,]*){{1,6}}"
+    return re.compile(f"^{line}(?:\\n\\s*{line})*$", re.MULTILINE), parts
 
 
 def without_page_heads(text: str) -> tuple[str, OffsetMap]:

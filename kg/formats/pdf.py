@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import Literal
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
@@ -40,7 +41,6 @@ class Run:
     top: float
     right: float
     bottom: float
-    whole: bool = True  # no row of cells
 
     @property
     def box(self) -> Box:
@@ -132,9 +132,9 @@ def reading_order(runs: Sequence[Run], depth: int = 0) -> Iterator[Run]:
         yield from runs
         return
     height = median(run.height for run in runs) if runs else 0.0
-    for block in _blocks(_strips(runs), height):
-        rows = [_columns(strip, _GUTTER * height) for strip in block]
-        columns = _columns([run for strip in block for run in strip], _GUTTER * height)
+    for block in _blocks(_parted(runs, 1), height):
+        rows = [_parted(strip, 0, _GUTTER * height) for strip in block]
+        columns = _parted([run for strip in block for run in strip], 0, _GUTTER * height)
         beside = sum(len(row) > 1 for row in rows)
         if max(map(len, columns)) > 1 and (beside > 1 or beside == len(block)) and not _is_table(columns):
             for column in columns:
@@ -144,21 +144,24 @@ def reading_order(runs: Sequence[Run], depth: int = 0) -> Iterator[Run]:
             for row in rows:
                 cells = [run for cell in row for run in cell]
                 text = separator.join(run.text for run in cells)
-                yield Run(text, *_around([run.box for run in cells]), whole=len(row) == 1)
+                yield Run(text, *_around([run.box for run in cells]))
 
 
-def _strips(runs: Sequence[Run]) -> list[list[Run]]:
-    """Runs that overlap from top to bottom by more than a quarter of the lower one."""
-    strips: list[list[Run]] = []
-    floor = 0.0
-    for run in sorted(runs, key=lambda run: (run.top, run.left)):
-        if strips and run.top < floor - run.height / 4:
-            strips[-1].append(run)
-            floor = max(floor, run.bottom)
+def _parted(runs: Sequence[Run], side: Literal[0, 1], gap: float | None = None) -> list[list[Run]]:
+    """Runs from left to right (``side`` 0) or from top to bottom (1), parted where nothing stands over a gap.
+
+    Without a gap those are together that overlap by more than a quarter of the later one.
+    """
+    groups: list[list[Run]] = []
+    edge = 0.0
+    for run in sorted(runs, key=lambda run: (run.box[side], run.box[1 - side])):
+        if groups and run.box[side] < edge + (-run.height / 4 if gap is None else gap):
+            groups[-1].append(run)
+            edge = max(edge, run.box[side + 2])
         else:
-            strips.append([run])
-            floor = run.bottom
-    return strips
+            groups.append([run])
+            edge = run.box[side + 2]
+    return groups
 
 
 def _blocks(strips: Sequence[list[Run]], height: float) -> Iterator[list[list[Run]]]:
@@ -166,33 +169,19 @@ def _blocks(strips: Sequence[list[Run]], height: float) -> Iterator[list[list[Ru
     block: list[list[Run]] = []
     taken: list[Run] = []  # what the columns of the block take up from left to right
     for number, strip in enumerate(strips):
-        columns = _columns([*taken, *strip], _GUTTER * height)
-        if number == 1 and len(head := _columns(block[0], _GUTTER * height)) > 1 and _is_table(head):
+        columns = _parted([*taken, *strip], 0, _GUTTER * height)
+        if number == 1 and len(head := _parted(block[0], 0, _GUTTER * height)) > 1 and _is_table(head):
             yield block
-            block, columns = [], _columns(strip, _GUTTER * height)
+            block, columns = [], _parted(strip, 0, _GUTTER * height)
         while block and len(columns) < 2:  # a title above the columns seemed to be a part of one
-            one = len(block) <= _MAX_TITLES and len(_columns(block[0], _GUTTER * height)) < 2
+            one = len(block) <= _MAX_TITLES and len(_parted(block[0], 0, _GUTTER * height)) < 2
             yield block[:1] if one else block
             block = block[1:] if one else []
-            columns = _columns([run for part in [*block, strip] for run in part], _GUTTER * height)
+            columns = _parted([run for part in [*block, strip] for run in part], 0, _GUTTER * height)
         block.append(strip)
         taken = [Run("", min(run.left for run in c), 0, max(run.right for run in c), 0) for c in columns]
     if block:
         yield block
-
-
-def _columns(runs: Sequence[Run], gutter: float) -> list[list[Run]]:
-    """Runs from left to right, parted where nothing stands over at least the width of a gutter."""
-    columns: list[list[Run]] = []
-    edge = 0.0
-    for run in sorted(runs, key=lambda run: (run.left, run.top)):
-        if columns and run.left < edge + gutter:
-            columns[-1].append(run)
-            edge = max(edge, run.right)
-        else:
-            columns.append([run])
-            edge = run.right
-    return columns
 
 
 def _is_table(columns: Sequence[Sequence[Run]]) -> bool:
