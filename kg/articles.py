@@ -1,9 +1,10 @@
 """From a source to its articles: cut newspaper pages, drop furniture, say what each part of the text is."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from kg.bylines import Mark, is_title, marked, medium_of
 from kg.dates import find_date
@@ -154,7 +155,10 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
         length += piece.end - piece.start
         at = piece.end
     whole = "".join(parts)
-    medium = _medium(source, whole, zones)
+    said: dict[ZoneKind, list[str]] = defaultdict(list)
+    for zone in zones:
+        said[zone.kind].append(whole[zone.start : zone.end])
+    medium = _medium(source, said)
     return Article(
         doc=source.doc,
         number=number,
@@ -163,7 +167,7 @@ def _article(source: Source, number: int, text: str, offsets: OffsetMap, pieces:
         zones=tuple(zones),
         headline=_headline(source, number, whole, zones),
         medium=medium,
-        published=_published(source, whole, zones),
+        published=_published(source, said),
         home=home_of(whole, zones, medium),
     )
 
@@ -172,41 +176,35 @@ def _headline(source: Source, number: int, text: str, zones: list[Zone]) -> str 
     """The record's own title, or the first titles that stand together."""
     if source.title and number == 0:
         return restore(without_traditional(f"{source.title}\n{source.raw}")[0][: len(source.title)])[0]
-    titles: list[str] = []
-    for zone in zones:
-        if zone.kind == "headline":
-            titles.append(text[zone.start : zone.end])
-        elif titles:
-            break
-    return " ".join(titles) or None
+    runs = groupby(zones, lambda zone: zone.kind)
+    titles = ([text[zone.start : zone.end] for zone in run] for kind, run in runs if kind == "headline")
+    return " ".join(next(titles, [])) or None
 
 
-def _medium(source: Source, text: str, zones: list[Zone]) -> str | None:
+def _medium(source: Source, said: Mapping[ZoneKind, list[str]]) -> str | None:
     """The medium that a source line names, else the record, else the byline, else the portal that the page is from."""
-    for zone in zones:
-        if zone.kind == "source" and (match := sign("source").search(text, zone.start, zone.end)):
-            known = media_pattern().match(text, match.end(), zone.end)
-            name = sign("source name").match(text, match.end(), zone.end)
+    for line in said["source"]:
+        if match := sign("source").search(line):
+            known = media_pattern().match(line, match.end())
+            name = sign("source name").match(line, match.end())
             if not name or name[0] in column("not_media", "name"):
                 continue
             if known and not name[0].removeprefix(known[0]).startswith(("客户端", "新闻")):
                 return known[0]
             return name[0].removesuffix("客户端")
-        if zone.kind == "source" and (dated := sign("dated paper").match(text, zone.start, zone.end)):
+        if dated := sign("dated paper").match(line):
             return dated[1]
     if source.medium:
         return restore(source.medium)[0]
-    said = [text[zone.start : zone.end] for kind in ("byline", "source") for zone in zones if zone.kind == kind]
-    if named := next(filter(None, map(medium_of, said)), None):
+    lines = [*said["byline"], *said["source"]]
+    if named := next(filter(None, map(medium_of, lines)), None):
         return named
     portal = sign("portal").search(source.raw)  # which has no reporters of its own
-    return portal[1] if portal and "记者" not in "".join(said) else None
+    return portal[1] if portal and "记者" not in "".join(lines) else None
 
 
-def _published(source: Source, text: str, zones: list[Zone]) -> str | None:
-    said = [text[zone.start : zone.end] for kind in ("source", "byline") for zone in zones if zone.kind == kind]
-    titles = [text[zone.start : zone.end] for zone in zones if zone.kind == "headline"]
-    dated = [match[0] for title in titles for match in sign("date in title").finditer(title)]
-    return next(
-        filter(None, map(find_date, [*said, source.date or "", *sign("address").findall(source.raw), *dated])), None
-    )
+def _published(source: Source, said: Mapping[ZoneKind, list[str]]) -> str | None:
+    addresses = sign("address").findall(source.raw)
+    titled = sign("date in title").findall("\n".join(said["headline"]))
+    dates = map(find_date, [*said["source"], *said["byline"], source.date or "", *addresses, *titled])
+    return next(filter(None, dates), None)

@@ -249,11 +249,13 @@ def test_page_of_television_news() -> None:
 def test_head_of_a_page_holds_for_its_articles() -> None:
     page = (
         f"云溟日报 2024-03-03 第01版\n林牧之调研科学城\n本报讯（记者 何松岩）{BODY}\n\n"
-        "文化月启动\n本报讯（记者 钟意帆）昨日，文化月启动。"
+        "文化月启动\n本报讯（记者 钟意帆）昨日，文化月启动。\n\n"
+        "读书周闭幕\n本报讯（记者 林远）读书周闭幕。\n发布时间：2024-03-01"
     )
     assert [(a.headline, a.medium, a.published) for a in split(Source("page.txt", page, ""))] == [
         ("林牧之调研科学城", "云溟日报", "2024-03-03"),
         ("文化月启动", "云溟日报", "2024-03-03"),
+        ("读书周闭幕", "云溟日报", "2024-03-01"),
     ]
 
 
@@ -263,6 +265,12 @@ def test_record_fills_in_what_the_text_does_not_say() -> None:
     assert article.text == BODY
     said = only(f"{BODY}（来源：南阳晚报）", date="2024-03-03", medium="云溟日报")
     assert (said.medium, said.published) == ("南阳晚报", "2024-03-03")
+
+
+def test_title_of_a_record_is_in_the_script_of_its_text() -> None:
+    body = "三月二日，雲溟市委書記林牧之來到科學城調研，要求加快項目建設，優化營商環境。"
+    assert only(body, title="張揚赴會").headline == "张扬赴会"
+    assert only(BODY, title="張揚").headline == "張揚"
 
 
 @pytest.mark.parametrize("raw", ["", " \n", "首页 > 云溟 > 正文", "。", "\ufffd" * 5, "1\n" * 50, "a" * 5000])

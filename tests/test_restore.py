@@ -156,6 +156,7 @@ def test_byte_shift_between_a_full_stop_and_a_quote(mark: str) -> None:
         (without_padding, "通 讯 员 罗爱锋 王小青 贾 婧", "通讯员 罗爱锋 王小青 贾婧"),
         (without_padding, "局长冯\u3000镭、副局长荣文希", "局长冯镭、副局长荣文希"),
         (without_padding, "派出所通 讯 员：何松岩", "派出所通讯员：何松岩"),
+        (without_padding, "记者 何松岩 林 远校对", "记者 何松岩 林远校对"),
         (without_padding, "市委 政府 人大", "市委 政府 人大"),
         (without_padding, "责任编辑 | 鹏 飞 编 辑 | 邓 力", "责任编辑 | 鹏 飞 编辑 | 邓力"),
         (without_doubled, "会议，，要求。。。", "会议，要求。。。"),
