@@ -171,8 +171,9 @@ def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
     except (*UNPACKING, OSError) as error:
         raise DocumentError(f"a broken archive ({error}): pack it again") from None
     found = list(members(archive))
-    reports = ((name, member) for name, member in found if PurePosixPath(name).name == "report.json")
-    outputs = tuple(name.removesuffix("report.json") for name, m in reports if _is_report(partial(archive.read, m)))
+    reports = [item for item in found if PurePosixPath(item[0]).name == "report.json"]
+    small = [(name, member) for name, member in reports if member.file_size <= text.MAX_BYTES]
+    outputs = tuple(name.removesuffix("report.json") for name, m in small if _is_report(partial(archive.read, m)))
     left = _MAX_UNPACKED
     for name, member in found:
         if name.startswith(outputs) or not all(map(_is_document, name.split("/"))):

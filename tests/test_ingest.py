@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pages import packed
 
 from kg.errors import DocumentError, KgError
 from kg.formats.text import MAX_CHARACTERS, decode
@@ -96,8 +97,11 @@ def test_own_output_is_never_read(tmp_path: Path) -> None:
     (tmp_path / "news.txt").write_text(NEWS, encoding="utf-8")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mentions.jsonl").write_text("{}", encoding="utf-8")
-    (tmp_path / "out" / "report.json").write_text(json.dumps({"versions": {}}), encoding="utf-8")
-    assert list(docs(tmp_path)) == ["news.txt"]
+    report = json.dumps({"versions": {}}).encode()
+    (tmp_path / "out" / "report.json").write_bytes(report)
+    members = {"b.txt": b"", "out/b.txt": NEWS.encode(), "out/report.json": report}
+    (tmp_path / "a.zip").write_bytes(packed(members))
+    assert docs(tmp_path) == {"a.zip/b.txt": "empty", "news.txt": NEWS}
 
 
 def test_symlink_loop_ends(tmp_path: Path) -> None:

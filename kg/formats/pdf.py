@@ -192,11 +192,11 @@ def _is_table(columns: Sequence[Sequence[Run]]) -> bool:
     return median(median(r.right - r.left for r in c) / w for c, w in zip(columns, widths, strict=True)) < _FULL
 
 
-def paragraphs(lines: Sequence[Run]) -> Iterator[str]:
+def paragraphs(lines: Sequence[Run]) -> list[str]:
     """Lines joined where a full one goes on in one that is not indented, also at the top of the next column.
 
     >>> place = [("林牧之到云溟科技城调研项", 20, 0, 140), ("目建设。", 0, 12, 40), ("他指出，", 20, 24, 60)]
-    >>> list(paragraphs([Run(text, left, top, right, top + 10) for text, left, top, right in place]))
+    >>> paragraphs([Run(text, left, top, right, top + 10) for text, left, top, right in place])
     ['林牧之到云溟科技城调研项目建设。', '他指出，']
     """
     columns: list[list[Run]] = []
@@ -206,20 +206,17 @@ def paragraphs(lines: Sequence[Run]) -> Iterator[str]:
             columns[-1].append(line)
         else:
             columns.append([line])
-    text = ""
+    texts: list[str] = []
     before: Run | None = None
     previous: list[Run] = []
     for column in columns:
         for line in column:
             if before and _goes_on(before, previous, line, column):
-                text += (" " if text[-1].isascii() and line.text[0].isascii() else "") + line.text
+                texts[-1] += (" " if texts[-1][-1].isascii() and line.text[0].isascii() else "") + line.text
             else:
-                if before:
-                    yield text
-                text = line.text
+                texts.append(line.text)
             before, previous = line, column
-    if before:
-        yield text
+    return texts
 
 
 def _is_alike(line: Run, other: Run) -> bool:
