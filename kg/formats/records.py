@@ -15,7 +15,7 @@ from kg.model import Skipped, Source
 
 __all__ = ["read_csv", "read_jsonl"]
 
-_CHUNK = 1 << 20  # of a line
+_CHUNK = 1 << 20  # bytes of UTF-16, which are all decoded to find where a line ends
 _TOO_LONG = f"longer than {MAX_CHARACTERS:,} characters: split it"
 
 
@@ -24,8 +24,8 @@ def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
     wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     file.seek(0)
     ids: set[str] = set()
-    read = codecs.EncodedFile(file, "utf-8", "utf-16", "replace") if wide else file
-    for number, line in enumerate(_lines(iter(lambda: read.readline(_CHUNK), b"")), 1):
+    read, size = (codecs.EncodedFile(file, "utf-8", "utf-16", "replace"), _CHUNK) if wide else (file, MAX_BYTES)
+    for number, line in enumerate(_lines(iter(lambda: read.readline(size), b"")), 1):
         try:
             if line is None:
                 yield Skipped(f"{doc}#{number}", _TOO_LONG)
