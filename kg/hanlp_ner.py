@@ -35,6 +35,7 @@ __all__ = [
     "NewsTagger",
     "Recognizer",
     "character_ids",
+    "half_precision",
     "new_tagger",
     "news_tagger",
     "spans_of",
@@ -200,7 +201,9 @@ class NewsTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
     @torch.inference_mode()
     def tag_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The tag of every character of some non-empty texts."""
-        best = self.model.crf.best(*self.model(self.batch(texts))).tolist()
+        with half_precision():
+            emissions, mask = self.model(self.batch(texts))
+        best = self.model.crf.best(emissions, mask).tolist()
         return [tags[: len(text)] for tags, text in zip(best, texts, strict=True)]
 
     def predict_data(self, data: Sequence[Sequence[str]], batch_size: int) -> list[list[Entity]]:
@@ -223,6 +226,11 @@ def spans_of(tags: Sequence[int]) -> list[TypedSpan]:
     """
     matches = _MENTION.finditer("".join([TAGS[tag][0] for tag in tags]))
     return [TypedSpan(match.start(), match.end(), TAGS[tags[match.start()]][2:]) for match in matches]
+
+
+def half_precision() -> torch.autocast:
+    """Arithmetic in half precision where the processor is made for it: twice as fast, the same but for near ties."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=bool(torch.cpu.get_capabilities().get("amx_bf16")))
 
 
 def new_tagger(characters: Sequence[str], **config: object) -> NewsTagger:

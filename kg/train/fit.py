@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from kg.hanlp_ner import TAGS, NewsTagger
+from kg.hanlp_ner import TAGS, NewsTagger, half_precision
 from kg.train.augment import Sentence, augmenter
 from kg.train.resume import Checkpoint
 
@@ -41,7 +41,7 @@ def fit(
         total = 0.0
         for ids, tags in _batches(tagger, [variant(sentence) for sentence in sentences], rng):
             hidden = (torch.rand(ids.shape) < UNKNOWN) & (ids > 1)
-            with _half():
+            with half_precision():
                 emissions, mask = model(ids.masked_fill(hidden, 1))
             total += descent.step(-model.crf(emissions, tags, mask) / BATCH) * BATCH
         model.eval()
@@ -77,11 +77,6 @@ class Descent:
         """Go on from where another descent was."""
         self._adam.load_state_dict(state["adam"])
         self._rate.load_state_dict(state["rate"])
-
-
-def _half() -> torch.autocast:
-    """Arithmetic in half precision where the processor is made for it."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=bool(torch.cpu.get_capabilities().get("amx_bf16")))
 
 
 def _batches(tagger: NewsTagger, sentences: Sequence[Sentence], rng: random.Random) -> Iterator[tuple[Tensor, Tensor]]:

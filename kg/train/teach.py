@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import torch
 
-from kg.hanlp_ner import LegalCRF, NewsTagger, spans_of
+from kg.hanlp_ner import LegalCRF, NewsTagger, half_precision, spans_of
 from kg.train.augment import Sentence
 
 __all__ = ["sentences_of", "teach"]
@@ -36,7 +36,8 @@ def teach(teachers: Sequence[NewsTagger], texts: Sequence[str]) -> list[Sentence
     taught: list[Sentence] = []
     for at in range(0, len(ordered), BATCH):
         batch = ordered[at : at + BATCH]
-        read = [teacher.model(teacher.batch(batch)) for teacher in teachers]
+        with half_precision():
+            read = [teacher.model(teacher.batch(batch)) for teacher in teachers]
         best = crf.best(torch.stack([emissions for emissions, _ in read]).mean(0), read[0][1]).tolist()
         taught += [(text, spans_of(tags[: len(text)])) for text, tags in zip(batch, best, strict=True)]
     return taught
