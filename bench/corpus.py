@@ -3,13 +3,14 @@
 import json
 import random
 import tarfile
+from hashlib import sha256
 from itertools import cycle, islice
 from pathlib import Path
 
 from kg.ingest import read
 from kg.model import Source
 
-__all__ = ["ROOT", "SHARED", "articles", "sample", "write_records"]
+__all__ = ["ROOT", "SHARED", "articles", "sample", "short_hash", "write_records"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -32,6 +33,11 @@ def sample(count: int, seed: int = 1) -> list[str]:
         own = [item.raw for item in read([ROOT / "seeds"]) if isinstance(item, Source)]
         return list(islice(cycle(own), count))
     return random.Random(seed).sample(articles(), count)
+
+
+def short_hash(text: str) -> str:
+    """What stands for a text of others in the files of verdicts."""
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def write_records(texts: list[str], path: Path) -> None:

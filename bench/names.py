@@ -9,10 +9,9 @@ import json
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from hashlib import sha256
 from pathlib import Path
 
-from bench.corpus import SHARED, sample, write_records
+from bench.corpus import SHARED, sample, short_hash, write_records
 from kg.pipeline import build
 from kg.tagged import read_tagged
 
@@ -42,7 +41,7 @@ def new_names(mentions: Path, known: Collection[tuple[str, str]], most: int = 10
 
 def name_hash(kind: str, name: str) -> str:
     """What stands for a name in the list of verdicts."""
-    return sha256(f"{kind} {name}".encode()).hexdigest()[:16]
+    return short_hash(f"{kind} {name}")
 
 
 def verdicts(names: dict[str, list[tuple[str, int]]]) -> list[tuple[str, str]]:

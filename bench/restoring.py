@@ -1,7 +1,6 @@
 """How well damage is undone, what is changed in real articles, and what that costs: rows for ``python -m bench``."""
 
 import csv
-import hashlib
 import random
 import sys
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from bench.corpus import ROOT, SHARED
+from bench.corpus import ROOT, SHARED, short_hash
 from kg.evaluate_graph import score_graph
 from kg.hanlp_ner import Recognizer
 from kg.offsets import OffsetMap
@@ -81,7 +80,7 @@ def repairs(texts: list[str]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _key(before: str, after: str, context: str) -> str:
-    return hashlib.sha256("\0".join((before, after, context)).encode()).hexdigest()[:16]
+    return short_hash("\0".join((before, after, context)))
 
 
 def changed(texts: list[str]) -> Rows:

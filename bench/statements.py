@@ -7,11 +7,10 @@ no text of others. What was right must still be said, what was wrong should be g
 import csv
 import json
 import tempfile
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bench.corpus import sample
+from bench.corpus import sample, short_hash
 from kg.pipeline import build
 
 __all__ = ["ARTICLES", "main", "statement_hash"]
@@ -24,7 +23,7 @@ def statement_hash(record: dict[str, Any]) -> str:
     """What stands for a statement: its own id may change with the articles that it is built together with."""
     parts = (record["relation"], record["evidence"]["start"], record["evidence"]["end"], record["status"])
     key = (record["evidence"]["doc"].partition("#")[2], *parts, record["subject_span"], record["object_span"])
-    return sha256(repr(key).encode()).hexdigest()[:16]
+    return short_hash(repr(key))
 
 
 def main() -> None:

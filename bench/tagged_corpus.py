@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.model import TypedSpan
+from kg.tagged import render
 from kg.train import sentence_hash
 from kg.train.vectors import corpus_lines
 
@@ -24,19 +25,11 @@ def tagged_sentences(corpus: Path) -> Iterator[str]:
         for part in _END.split(line):
             sentence = part.strip()
             if (mentions := wanted.pop(sentence_hash(sentence), None)) is not None:
-                yield _tag(sentence, [TypedSpan(int(s), int(e), kind) for s, e, kind in map(_fields, mentions)])
+                yield render(sentence, [TypedSpan(int(s), int(e), kind) for s, e, kind in map(_fields, mentions)])
 
 
 def _fields(mention: str) -> list[str]:
     return mention.split(":")
-
-
-def _tag(sentence: str, spans: list[TypedSpan]) -> str:
-    text, at = "", 0
-    for span in spans:
-        text += f"{sentence[at : span.start]}<{span.type}>{sentence[span.start : span.end]}</{span.type}>"
-        at = span.end
-    return text + sentence[at:]
 
 
 if __name__ == "__main__":

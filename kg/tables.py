@@ -17,18 +17,18 @@ __all__ = ["character_costs", "locations", "pair_costs", "world"]
 _RARE = 1_000  # of six thousand million words
 
 
-def _read(name: str, member: str) -> str:
+def _read(member: str, archive: str | None = None) -> str:
     spec = find_spec("jionlp")
     if spec is None or spec.origin is None:
         raise KgError("jionlp is not installed; run `make setup`")
     folder = Path(spec.origin).parent / "dictionary"
-    path = zipfile.Path(folder / f"{name}.zip", member) if name else folder / member
+    path = zipfile.Path(folder / archive, member) if archive else folder / member
     return path.read_text(encoding="utf-8")
 
 
 @cache
 def _counts(name: str) -> Counter[str]:
-    lines = _read(name, f"{name}.json").strip().replace("\n", ",")
+    lines = _read(f"{name}.json", f"{name}.zip").strip().replace("\n", ",")
     return Counter(dict(json.loads(f"[{lines}]")))
 
 
@@ -64,7 +64,7 @@ def locations() -> list[tuple[int, str, str]]:
 
     Depth 0 is the province, 3 the town or street, which has no short name of its own.
     """
-    lines = _read("china_location", "china_location.txt").splitlines()
+    lines = _read("china_location.txt", "china_location.zip").splitlines()
     found = ((len(line) - len(line.lstrip("\t")), line.split("\t")) for line in lines if line.strip())
     return [(depth, names[depth], names[-1]) for depth, names in found if depth < 4]
 
@@ -75,5 +75,5 @@ def world() -> list[str]:
     >>> "内罗毕" in world()
     True
     """
-    lines = [line.split("\t") for line in _read("", "world_location.txt").splitlines() if "\t" in line]
+    lines = [line.split("\t") for line in _read("world_location.txt").splitlines() if "\t" in line]
     return [name for country, _, *cities in lines for name in [country, *"/".join(cities).split("/")] if name]

@@ -37,12 +37,16 @@ def checked(text: str) -> str:
     Raises:
         DocumentError: it is empty, too long, or has a line that is.
     """
+    if any(len(line) > MAX_LINE for line in _sized(text).split("\n")):
+        raise DocumentError(f"a line of more than {MAX_LINE:,} characters: break it into paragraphs")
+    return text
+
+
+def _sized(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise DocumentError(f"longer than {MAX_CHARACTERS:,} characters: split it")
     if not _WRITTEN.search(text):
         raise DocumentError("empty")
-    if any(len(line) > MAX_LINE for line in text.split("\n")):
-        raise DocumentError(f"a line of more than {MAX_LINE:,} characters: break it into paragraphs")
     return text
 
 
@@ -56,11 +60,7 @@ def decode(data: bytes) -> tuple[str, str, bool]:
     ('科技城', 'utf-16', True)
     """
     text, encoding, keep = _strict(data) or _likeliest(data)
-    if len(text) > MAX_CHARACTERS:
-        raise DocumentError(f"longer than {MAX_CHARACTERS:,} characters: split it")
-    if not _WRITTEN.search(text):
-        raise DocumentError("empty")
-    return text, encoding, keep
+    return _sized(text), encoding, keep
 
 
 def _strict(data: bytes) -> tuple[str, str, bool] | None:
