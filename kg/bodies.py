@@ -9,8 +9,9 @@ from kg.lexicon import column, departments, either, table
 from kg.model import Home
 from kg.places import chain, prefix
 
-__all__ = ["Completion", "body_key", "complete", "has_term", "is_elliptical", "same_company", "short_form", "zone_of"]
+__all__ = ["TOWNS", "Completion", "body_key", "complete", "has_term", "is_elliptical", "same_company", "short_form", "zone_of"]
 
+TOWNS = ("街道", "镇", "乡")
 _LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区": "county", "县": "county", "旗": "county",
            "自治区": "province"}  # fmt: skip
 _ELLIPTICAL = re.compile(
@@ -22,6 +23,10 @@ _SAME = re.compile(r"该.|[我本](?:校|院|局|厅|行)$")
 _SCHOOLS = ("大学", "学院", "学校", "中学", "小学", "校")
 _COMPANY = re.compile(r"[该本]?(?:公司|集团)(?=$|党委|纪委|办公室|董事会|监事会|[^公司]{2,6}(?:部|中心)$)")
 _OFFICIAL = re.compile(r".{0,3}|.*[省市县区州镇委局厅部府会院学网报社道书]|.*(?:办公室|中心)")
+_HOSPITALS = ("医院", "卫生院", "保健院")
+_PART = re.compile(r".*(?:分公司|分行|支行|派出所|[大中支总]队|法庭|医院|学院|学校|小学|中学|委员会|中心)")
+_INSIDE = re.compile(r"(?:医院|学校|学院|法院|检察院|中心|分公司)(?=党委|纪委|党总支|党支部|工会|团委|办公室|政治部)")
+_UNIVERSITY = re.compile(r".+?大学(?=[^附].)")
 _UNLISTED = re.compile(r"[一-龥]{2,3}市(?=委|政府|人民政府|人大|政协|[一-龥]{1,3}[区县])")
 _CITY = re.compile(r"^[一-龥]{2,3}市(?=[一-龥]{1,3}[区县])")
 _TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|党委|办事处|人大|政府)")
@@ -75,8 +80,17 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
                 rest = re.sub(r"^(?:街道|镇|乡)", "", name)
                 return Completion(found[1] + rest, full, "the town named before")
         return None
-    if re.fullmatch(r"[^省市县区]{1,6}(?:处|科|室)", name) and sentence:
-        return _subunit(name, sentence[0])
+    if _PART.fullmatch(name) and not prefix(name):
+        if full := next((f for f in [*sentence, *article] if f.endswith(name) and f != name), None):
+            return Completion(full, full, "the full name said before")
+    if match := _INSIDE.match(name):
+        full = next((f for f in [*sentence, *article] if f.endswith(match[0]) and f != match[0]), None)
+        return Completion(full + name[match.end() :], full, "the body named last") if full else None
+    if re.fullmatch(r"[^省市县区]{1,6}(?:处|科|室)", name):
+        # Where the sentence names no body, a ward is one of the hospital that the article is about.
+        hospitals = (f for f in article if name[-1] == "科" and f.endswith(_HOSPITALS))
+        if whole := next(iter([*sentence, *hospitals]), None):
+            return _subunit(name, whole)
     return None
 
 
@@ -157,6 +171,8 @@ def _department(name: str, home: Home | None, sentence: Sequence[str], article: 
             return Completion(zone + name, full, "the zone named before it")
         if kind == "territory" and (found := _TERRITORY.match(full)):
             return Completion(found[1] + name, full, "the place of the body named before it")
+        if kind == "territory" and (town := zone_of(full)) and town.endswith(TOWNS):
+            return Completion(town + name, full, "the town of the body named before it")
         if kind == "same":
             return Completion(full, full, "the body named last") if full.endswith(name) else _subunit(name, full)
     if kind == "zone":
@@ -179,11 +195,13 @@ def zone_of(full: str) -> str | None:
     """
     match = _ZONE.fullmatch(full)
     core = match[1] if match else full
-    return core if core.endswith((*column("zone_suffixes", "suffix"), "街道", "镇", "乡")) else None
+    return core if core.endswith((*column("zone_suffixes", "suffix"), *TOWNS)) else None
 
 
 def _subunit(name: str, full: str) -> Completion:
     """A unit of the body before it, or, beside a unit of the same body, its sister."""
+    if name.startswith("党委") and (school := _UNIVERSITY.match(full)):
+        full = school[0]
     match = _UNIT.fullmatch(full)
     sister = match is not None and match[2][-1] in "处室科" and name[-1] in "处室科"
     return Completion((match[1] if match and sister else full) + name, full, "a unit of the body named before it")

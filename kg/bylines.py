@@ -15,6 +15,7 @@ Mark = tuple[int, int, ZoneKind | None]
 
 _ENDS = "。！？!?…；;，,、：:"
 _TITLE = 60
+_CALL = 14
 _STUB = 6  # a place or a garbled medium before reporters in brackets
 
 
@@ -107,11 +108,15 @@ _TWICE = re.compile(r"(.{8,60}?)\s*(\1)")
 
 def _title_end(text: str, start: int, end: int) -> int:
     """Where a title ends that the text follows without a break: before the byline or the first date; if it does."""
-    stops = [match.start() for match in sign("title ends").finditer(text, start + 6, end)][:1] or [end]
-    stops += [first for first, _, _ in _dispatches(text, start, min(end, start + 150))][:1]
-    stops += [first for first, _, _ in _reporters(text, start, end)][:1]
-    stop = min(stops)
-    return start if stop - start > _TITLE or sign("title goes on").search(text, start, stop) else stop
+    signed = [first for first, _, _ in _dispatches(text, start, min(end, start + 150))][:1]
+    signed += [first for first, _, _ in _reporters(text, start, end)][:1]
+    # 点亮假期！云溟科学营开营: a short call is seldom all of the title.
+    for least in (_CALL, _STUB):
+        stops = [match.start() for match in sign("title ends").finditer(text, start + least, end)][:1] or [end]
+        stop = min(stops + signed)
+        if stop - start <= _TITLE and not sign("title goes on").search(text, start, stop):
+            return stop
+    return start
 
 
 _REPORTER = re.compile("记者|通讯员|实习生")

@@ -24,6 +24,7 @@ _JOINERS = re.compile(
     r"(?:[（(][^（）()]{1,12}[）)])?(?:[、，,；;]|\s?|和|及|以及|暨|并)"
     r"(?:兼|兼任|原|现任|曾任|历任|决定为)?(?:代理?)?"
 )
+_LINK = re.compile(r"(?:代理?|原|前|[前时现]任|的|的首任|兼职|[住驻]会|承办|[大上中少]校|\s)?")
 _RANGE = re.compile(r"(.*?[年月日\d])\s*(?:至|到|[-—–~～]{1,3})(.*)", re.DOTALL)
 _ISO = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?")
 _LIFE = re.compile(r"\s*(?:出生|生(?!效)|毕业|参加工作|加入|入党|入学|进入|的(?!第))")
@@ -33,7 +34,7 @@ _STATION = re.compile(r"[\s，,：:]{0,3}(?:任|历任|先后任|担任|先后�
 _VERB = re.compile(r"(?:任|为|当选|去|其)(?:过|了)?[：:]?$")
 _NEW = re.compile(r"(?:新任|新当选|新晋)$")
 _ACTING = re.compile(r"代理?$")
-_FORMER = re.compile(r"(?:原|时任|前)(?:任)?$")
+_FORMER = re.compile(r"(?:原|时任|(?<![早此日目之当以年生])前)(?:任)?$")
 _LIST = re.compile(r"(?:同志)?\s*(?:[、，,\s]|和|与|及|以及)?\s*")
 _BEFORE_NAME = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?\s*(?:[:：]|同志)?\s*")
 _LEVEL = re.compile(r"(省|市|州|盟|区|县|旗|镇|乡)长(?:助理)?$")
@@ -114,7 +115,12 @@ def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | 
     if i == 0 or mentions[i - 1].type not in {"Organization", "Place", "Initiative"}:
         return None
     left, post = mentions[i - 1], mentions[i]
-    return left if re.fullmatch(r"(?:代理?|原|前|前任|的|的首任|兼职)?", text[left.at[1] : post.at[0]]) else None
+    if not _LINK.fullmatch(text, left.at[1], post.at[0]):
+        return None
+    if left.type == "Place" and i > 1 and (branch := mentions[i - 2]).type == "Organization":
+        # 云溟银行华东区总监, 云溟日报驻岭北记者
+        return branch if text[branch.at[1] : left.at[0]] in {"", "驻"} else left
+    return left
 
 
 def _only_people(mentions: Sequence[Mention]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from kg.bodies import zone_of
+from kg.bodies import TOWNS, zone_of
 from kg.lexicon import column, either, table
 from kg.model import Claim, Mention, MentionType, Relation, Span
 from kg.nlp import Recognition
@@ -101,9 +101,11 @@ def _claim(relation: Relation, whole: Mention, part: Mention, evidence: Span) ->
 
 def _parts_of(mention: Mention) -> Iterator[tuple[Relation, MentionType, Span]]:
     name, start = mention.name, mention.at[0]
-    if mention.type in {"Organization", "Initiative", "Event"} and (length := _place_length(name)):
+    zone = zone_of(name) or "" if mention.type == "Organization" else ""
+    town = len(zone) if zone.endswith(TOWNS) and len(zone) >= _SHORTEST else 0
+    if mention.type in {"Organization", "Initiative", "Event"} and (length := _place_length(name) or town):
         yield "located_in", "Place", (start, start + length)
-    if mention.type == "Organization" and (zone := zone_of(name)) and _SHORTEST <= len(zone) < len(name):
+    if not town and _SHORTEST <= len(zone) < len(name):
         yield "part_of", "Initiative", (start, start + len(zone))
     elif mention.type == "Initiative" and (inner := _ZONES.search(name)) and len(name) - inner.end() >= _SHORTEST:
         if inner.end() >= _SHORTEST:

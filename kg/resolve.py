@@ -29,6 +29,8 @@ from kg.places import locate, prefix
 __all__ = ["Reading", "Resolved", "resolve"]
 
 HASH = 8
+LEAD = 30  # characters that stand for a title
+_CAPTION = re.compile(r"[上下左右]?图[为：:中]|[^。]{0,30}(?:摄|供图|现场。?)$")
 _UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
 
 
@@ -206,9 +208,9 @@ def _key(referent: Referent, naming: Naming, people: Mapping[tuple[str, str], st
 
 def _article(group: _Group, reading: Reading) -> None:
     article = reading.article
-    body = next((z for z in article.zones if z.kind == "body"), None)
-    lead = article.text[body.start : body.end].split("\n", 1)[0] if body else ""
-    title = article.headline or lead[:30] or article.doc
+    lines = [line for z in article.zones if z.kind == "body" for line in article.text[z.start : z.end].split("\n")]
+    lead = next((line for line in lines if len(line) >= LEAD and not _CAPTION.match(line)), "".join(lines[:1]))
+    title = article.headline or lead[:LEAD] or article.doc
     group.add(title, title, f"{reading.digest}#{article.number}")
     group.extra |= {"doc": article.doc, "title": title, "published": article.published}
     group.extra["home"] = article.home.name if article.home else None

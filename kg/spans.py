@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, zip_longest
 
+from kg.bodies import TOWNS
 from kg.lexicon import column, either, table, titles
 from kg.model import TypedSpan
 from kg.places import chain, prefix
@@ -77,7 +78,7 @@ def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
         for step in () if chosen in fixed else (_trim, _strip, _split, _retype):
             refined = [part for span in refined for part in step(text, span)]
         spans += refined
-    for whole in (_widen, _join, _complete_lists, _cut_names):
+    for whole in (_widen, _join, _complete_lists, _cut_names, _give_ranks):
         spans = whole(text, spans, fixed)
     return spans
 
@@ -104,7 +105,7 @@ def _choose(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
     return [TypedSpan(p.start, p.end, p.type) for p in sorted(taken, key=lambda p: p.start)]
 
 
-_EDGE = " \n\t，。、；：,.;:!！?？的"
+_EDGE = " \n\t|｜丨，。、；：,.;:!！?？的"
 
 
 def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -170,7 +171,6 @@ def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         yield span
 
 
-_TOWNS = ("镇", "乡", "街道")
 
 
 def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -181,7 +181,7 @@ def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     if span.type in {"Place", "Organization"}:
         piece = text[span.start : span.end]
         span = replace(span, type=next((t for t, suffixes in endings.items() if piece.endswith(suffixes)), span.type))
-    elif span.type == "Initiative" and text[span.start : span.end].endswith(_TOWNS):
+    elif span.type == "Initiative" and text[span.start : span.end].endswith(TOWNS):
         span = replace(span, type="Place")
     yield span
 
@@ -279,5 +279,24 @@ def _cut_names(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpa
             elif span.type not in {"Document", "Event"} and length > 2 and len(piece) > length + 2:
                 out.append(TypedSpan(span.start, span.start + length, "Person"))
                 span = replace(span, start=span.start + length + (piece[length] in "到在赴率对向"))
+        out.append(span)
+    return out
+
+
+@cache
+def _rank() -> re.Pattern[str]:
+    return re.compile(rf"(?:{either(column('post_prefixes', 'prefix'))})$")
+
+
+def _give_ranks(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
+    """A rank at the end of a body belongs to the title that follows it: 云溟书画院终身名誉 + 院长."""
+    out: list[TypedSpan] = []
+    for span in spans:
+        left = out[-1] if out else None
+        adjacent = left and (left.type, span.type, left.end) == ("Organization", "Post", span.start)
+        if left and adjacent and not {left, span} & fixed and (rank := _rank().search(text[left.start : left.end])):
+            start = left.start + rank.start()
+            out[-1:] = [replace(left, end=start)] if start > left.start else []
+            span = replace(span, start=start)
         out.append(span)
     return out
