@@ -9,7 +9,8 @@ from kg.lexicon import column, departments, either, table
 from kg.model import Home
 from kg.places import chain, prefix
 
-__all__ = ["TOWNS", "Completion", "body_key", "complete", "has_term", "is_elliptical", "same_company", "short_form", "zone_of"]
+__all__ = ["TOWNS", "Completion", "body_key", "complete", "has_term", "is_elliptical", "same_company", "short_form"]
+__all__ += ["zone_of"]
 
 TOWNS = ("街道", "镇", "乡")
 _LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区": "county", "县": "county", "旗": "county",
@@ -80,9 +81,9 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
                 rest = re.sub(r"^(?:街道|镇|乡)", "", name)
                 return Completion(found[1] + rest, full, "the town named before")
         return None
-    if _PART.fullmatch(name) and not prefix(name):
-        if full := next((f for f in [*sentence, *article] if f.endswith(name) and f != name), None):
-            return Completion(full, full, "the full name said before")
+    fuller = (f for f in [*sentence, *article] if f.endswith(name) and f != name)
+    if _PART.fullmatch(name) and not prefix(name) and (full := next(fuller, None)):
+        return Completion(full, full, "the full name said before")
     if match := _INSIDE.match(name):
         full = next((f for f in [*sentence, *article] if f.endswith(match[0]) and f != match[0]), None)
         return Completion(full + name[match.end() :], full, "the body named last") if full else None

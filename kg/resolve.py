@@ -209,7 +209,7 @@ def _key(referent: Referent, naming: Naming, people: Mapping[tuple[str, str], st
 def _article(group: _Group, reading: Reading) -> None:
     article = reading.article
     lines = [line for z in article.zones if z.kind == "body" for line in article.text[z.start : z.end].split("\n")]
-    lead = next((line for line in lines if len(line) >= LEAD and not _CAPTION.match(line)), "".join(lines[:1]))
+    lead = next((line for line in lines if len(line) > LEAD // 2 and not _CAPTION.match(line)), "".join(lines[:1]))
     title = article.headline or lead[:LEAD] or article.doc
     group.add(title, title, f"{reading.digest}#{article.number}")
     group.extra |= {"doc": article.doc, "title": title, "published": article.published}

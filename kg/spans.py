@@ -171,8 +171,6 @@ def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         yield span
 
 
-
-
 def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     """A zone is an Initiative also when it acts or is looked at as a place, a town a Place; what ends like a meeting is
     an Event.

@@ -21,6 +21,21 @@ CASES = [
         id="in brackets after the name",
     ),
     pytest.param(
+        "<Organization>云溟银行</Organization><Place>华东区</Place><Post>总监</Post><Person>林牧之</Person>说。",
+        {("林牧之", "总监", "云溟银行", "current")},
+        id="the body before the region",
+    ),
+    pytest.param(
+        "<Organization>云溟控股</Organization>时任<Post>董事</Post><Person>林牧之</Person>被罚。",
+        {("林牧之", "董事", "云溟控股", "former")},
+        id="then",
+    ),
+    pytest.param(
+        "早前<Organization>云溟大学</Organization><Post>教授</Post><Person>林牧之</Person>起诉。",
+        {("林牧之", "教授", "云溟大学", "current")},
+        id="an adverb is no former post",
+    ),
+    pytest.param(
         "<Organization>市人大常委会</Organization><Post>副主任</Post><Person>何松岩</Person>、<Person>林牧之</Person>到会。",
         {("何松岩", "副主任", "市人大常委会", "current"), ("林牧之", "副主任", "市人大常委会", "current")},
         id="one title for each of several",

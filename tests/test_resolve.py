@@ -55,6 +55,12 @@ def test_namesakes_of_two_cities_are_two() -> None:
     assert len({e.id for e in resolved.entities}) == len(resolved.entities)
 
 
+def test_an_article_without_a_title_is_named_by_its_first_sentence_not_by_a_caption() -> None:
+    captions = "活动现场。\n图为云溟科学城的夏令营里，孩子们在看火箭模型。\n"
+    resolved = resolve([reading(captions + "昨日，云溟科学城夏令营开营，三百名孩子来看火箭。")])
+    assert of_type(resolved, "Article") == ["昨日，云溟科学城夏令营开营，三百名孩子来看火箭。"]
+
+
 def test_a_title_without_a_body_ties_no_strangers() -> None:
     text = "<Post>主任</Post><Person>{}</Person>到会。"
     resolved = resolve([

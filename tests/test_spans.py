@@ -31,6 +31,13 @@ CASES = [
         "<Organization>云溟市中级人民法院行政审判庭</Organization><Post>庭长</Post>",
         id="unit and title",
     ),
+    pytest.param(
+        "<Organization>云溟书画院终身名誉</Organization><Post>院长</Post>",
+        "<Organization>云溟书画院</Organization><Post>终身名誉院长</Post>",
+        id="a rank is of the title",
+    ),
+    pytest.param("<Organization>驻会</Organization><Post>副主席</Post>", "<Post>驻会副主席</Post>", id="a rank alone"),
+    pytest.param("<Person>Ann Lee周三</Person>说", "<Person>Ann Lee</Person>周三说", id="the day stays outside"),
     pytest.param("<Post>科主任</Post>", "<Post>科主任</Post>", id="no unit without a name"),
     pytest.param(
         "<Place>河南省</Place><Place>云溟市</Place><Organization>财政局</Organization>",
