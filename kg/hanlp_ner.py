@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -45,6 +45,7 @@ SHIPPED = Path(__file__).parent / "models" / "news"
 TAGS = ("O", *(f"{position}-{kind}" for kind in MENTION_TYPES for position in "BIES"))
 AT_ONCE = 4096  # sentences; bounds what is held in memory of a file without line ends
 WORKERS = 2
+BLOCK = 16  # characters; batches are padded to whole blocks (few shapes are fast)
 ILLEGAL = -1e4
 
 _MENTION = re.compile("BI*E|S")
@@ -110,8 +111,17 @@ class TwoWayModel(RNNTaggingModel):  # type: ignore[misc]
         left, _ = self.word_lstm[0](vectors)
         right, _ = self.word_lstm[1](vectors.gather(1, mirror.expand_as(vectors)))
         known = torch.cat((left, right.gather(1, mirror.expand_as(right))), -1)
-        scores: Tensor = self.out(self.drop(known))
-        return scores.float(), mask
+        return self.score(self.drop(known)).float(), mask
+
+    def score(self, known: Tensor) -> Tensor:
+        """The last layer. MKL adds up differently in the last rows of a product, so all products are of one shape: what
+        is read in a sentence must not depend on the sentences beside it. oneDNN, which has bfloat16, does not differ.
+        """
+        if known.dtype == torch.bfloat16:
+            return cast(Tensor, self.out(known))
+        blocks = known.reshape(-1, BLOCK, known.shape[-1])
+        weights = self.out.weight.mT.expand(len(blocks), -1, -1)
+        return torch.baddbmm(self.out.bias, blocks, weights).reshape(*known.shape[:2], -1)
 
 
 class LegalCRF(CRF):  # type: ignore[misc]
@@ -192,8 +202,8 @@ class NewsTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]
         return character_ids(self.vocabs["token"].idx_to_token[2:])
 
     def batch(self, texts: Sequence[str]) -> Tensor:
-        """The character ids of texts, padded with 0 to a multiple of 16 (few shapes are fast)."""
-        ids = np.zeros((len(texts), -(-max(map(len, texts)) // 16) * 16), np.int64)
+        """The character ids of texts, padded with 0 to whole blocks."""
+        ids = np.zeros((len(texts), -(-max(map(len, texts)) // BLOCK) * BLOCK), np.int64)
         for row, text in zip(ids, texts, strict=True):
             row[: len(text)] = self._ids[code_points(fold(text))]
         return torch.from_numpy(ids)
@@ -270,11 +280,11 @@ class Recognizer:
             ModelError: there is no such model, or it is broken, or not a HanLP tagger.
         """
         folder = _folder(SHIPPED if model is None else model)
-        torch.set_num_threads(1)  # what a thread adds up is always the same; the batches have threads of their own
         return cls(_component(folder), folder.name)
 
     def recognize(self, sentences: Sequence[str], batch_size: int = 64) -> list[list[TypedSpan]]:
         """The mentions of every sentence, in its character offsets and in order; one does not change another's."""
+        torch.set_num_threads(1)  # several would share a product out by its size; the batches have threads of their own
         read = [punctuate(sentence) for sentence in sentences]
         cut = [(i, start, end) for i, text in enumerate(read) for start, end in pieces(text)]
         results: list[list[TypedSpan]] = [[] for _ in sentences]

@@ -1,5 +1,6 @@
 import itertools
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,51 @@ def test_anything_can_be_read() -> None:
     assert found[0] == found[5] == []
     assert any(found)
     assert untrained().recognize([]) == []
+
+
+def differing(threads: int) -> int:
+    """How many sentences have scores that are not the same, bit for bit, in every batch."""
+    torch.manual_seed(4)
+    torch.set_num_threads(threads)
+    characters = [chr(0x4E00 + i) for i in range(500)]
+    tagger = new_tagger(characters, chars=96, ngrams={"2": (9, 24), "3": (9, 48)}, rnn_hidden=256, drop=0.0)
+    texts = ["".join(characters[i] for i in torch.randint(500, (n,))) for n in (*range(1, 50), 70, 130, 400)]
+    seen: dict[bytes, set[bytes]] = {}
+
+    def keep(_: object, read: tuple[torch.Tensor], scored: tuple[torch.Tensor, torch.Tensor]) -> None:
+        for ids, scores in zip(read[0], scored[0], strict=True):
+            length = int(ids.gt(0).sum())
+            seen.setdefault(ids[:length].numpy().tobytes(), set()).add(scores[:length].numpy().tobytes())
+
+    tagger.model.eval().register_forward_hook(keep)
+    for size in (1, 3, 8, 64):
+        order = torch.randperm(len(texts)).tolist()
+        Recognizer(tagger, "untrained").recognize([texts[i] for i in order], size)
+    assert len(seen) == len(texts)
+    return sum(len(variants) > 1 for variants in seen.values())
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_scores_do_not_depend_on_the_batch(threads: int) -> None:
+    assert differing(threads) == 0
+
+
+def test_scores_do_not_depend_on_the_batch_without_the_newest_instructions() -> None:
+    """What MKL does on a processor of another maker or of ten years ago."""
+    code = (
+        "import contextlib, test_hanlp_ner as t, kg.hanlp_ner as ner; ner.half_precision = contextlib.nullcontext;"
+        "print(t.differing(1), t.differing(2))"
+    )
+    old = dict.fromkeys(("ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS"), "AVX2") | {"ATEN_CPU_CAPABILITY": "avx2"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "tests",
+        env=os.environ | old,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["0", "0"]
 
 
 def saved(folder: Path, **changes: object) -> Path:
