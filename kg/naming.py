@@ -12,7 +12,7 @@ from kg.bodies import body_key, complete, is_elliptical, same_company
 from kg.lexicon import column, titles
 from kg.model import Article, Claim, Home, Mention
 from kg.nlp import Sentence
-from kg.people import full_name
+from kg.people import LOST, full_name, is_masked
 from kg.places import Division, locate, prefix
 
 __all__ = ["Naming", "Referent", "chain_of"]
@@ -108,12 +108,12 @@ class Naming:
     def _person(self, mention: Mention) -> Referent:
         mention = replace(mention, name=_PADDING.sub("", mention.name))
         full = None
-        if len(mention.name) <= LONGEST_SHORT_NAME:
+        if len(mention.name) <= LONGEST_SHORT_NAME or LOST in mention.name:
             after = [m.name for m in self._people if m.at > mention.at]
             full = full_name(mention.name, [*after, *(m.name for m in self._people if m.at < mention.at)])
         if full:
             return Referent("Person", full, full, source=full, why="the full name in the same article")
-        return Referent("Person", mention.name, mention.name, resolved=len(mention.name) > 1)
+        return Referent("Person", mention.name, mention.name, resolved=not is_masked(mention.name))
 
     def body(self, name: str, at: Mention, anchor: str | None = None) -> Referent:
         """The body that a name means where a mention stands; ``anchor`` is the name that it is first measured by."""

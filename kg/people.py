@@ -1,15 +1,25 @@
-"""People: surnames and given names within an article, and which bearers of one name are one person."""
+"""Names of people: who a surname or a given name stands for, how names are spelt, how many bear one."""
 
+import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cache
 
-from kg.lexicon import column
+from kg.characters import simplified
+from kg.lexicon import column, table
 
-__all__ = ["Bearer", "cluster_bearers", "full_name"]
+__all__ = ["LOST", "expected_share", "full_name", "is_masked", "one_spelling"]
+
+LOST = "\ufffd"
+_RARE = 1e-8
+_UNLISTED = 1e-4  # the share of a character that is not listed
+_GIVEN = {"single": 0.32, "double": 0.68}  # the shares of given names of one character and of two
+_MASKED = re.compile(r".|.*[某×＊*].*|[小老阿].|[一-龥](?:先生|女士|小姐|大爷|大妈|阿姨|师傅)")
+_POINTS = re.compile(r"[·•・‧∙．.\s]")
 
 
 def full_name(name: str, known: Sequence[str]) -> str | None:
-    """The full name that a surname (许) or a given name (俊峰) stands for, the last named first.
+    """The full name that a surname (许), a given name (俊峰) or a damaged name stands for, the last named first.
 
     Args:
         name: a name as written.
@@ -20,6 +30,9 @@ def full_name(name: str, known: Sequence[str]) -> str | None:
     >>> full_name("见山", ["许见山"])
     '许见山'
     """
+    if LOST in name:
+        pattern = re.compile(re.escape(name).replace(LOST, "[^\ufffd]"))
+        return next((k for k in reversed(known) if pattern.fullmatch(k)), None)
     if name in column("surnames", "surname"):
         return next((k for k in reversed(known) if k != name and k.startswith(name) and len(k) > len(name)), None)
     if len(name) == 2 and name not in known:
@@ -27,65 +40,45 @@ def full_name(name: str, known: Sequence[str]) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """A person of one article: the bodies whose posts they hold, the places of these, and the article's home.
+def is_masked(name: str) -> bool:
+    """Whether a name hides who it is: such names are never the same person in two articles.
 
-    Places are chains of full names, widest first (河南省, 郑州市).
+    >>> [is_masked(name) for name in ("王某某", "张", "老周", "何女士", "何松岩")]
+    [True, True, True, True, False]
     """
-
-    key: str
-    name: str
-    bodies: frozenset[str]
-    places: frozenset[tuple[str, ...]]
-    near: tuple[str, ...] = ()
+    return _MASKED.fullmatch(name) is not None
 
 
-def cluster_bearers(bearers: Sequence[Bearer]) -> list[list[Bearer]]:
-    """Group bearers of one name into people; namesakes whose places contradict each other stay apart.
+@cache
+def one_spelling(name: str) -> str:
+    """What two spellings of one name have in common.
 
-    Two bearers are one person when they share a body, or when their places do not contradict each other. A bearer joins
-    a group only when it fits every member, so that nothing is joined through a third; of several fitting groups it
-    joins the one from the same home, and stays by itself when there is none.
-
-    >>> a = Bearer("1", "周明", frozenset(["郑州市财政局"]), frozenset([("河南省", "郑州市")]))
-    >>> b = Bearer("2", "周明", frozenset(["杭州市科技局"]), frozenset([("浙江省", "杭州市")]))
-    >>> len(cluster_bearers([a, b]))
-    2
+    >>> one_spelling("約翰•史密斯") == one_spelling("约翰·史密斯")
+    True
     """
-    groups: list[_Group] = []
-    # Who is known by body or place comes first, so that bearers of whom nothing is known find their group.
-    for bearer in sorted(bearers, key=lambda b: (not b.bodies and not b.places, b.key)):
-        fitting = [g for g in groups if all(_compatible(bearer, other) for other in g.profiles.values())]
-        if len(fitting) > 1:
-            fitting = [g for g in fitting if any(_meet(bearer.near, home) for home in g.homes)]
-        group = fitting[0] if fitting else _Group()
-        if not group.members:
-            groups.append(group)
-        group.members.append(bearer)
-        group.profiles.setdefault((bearer.bodies, bearer.places), bearer)
-        group.homes.add(bearer.near)
-    return [g.members for g in groups]
+    return simplified(_POINTS.sub("", name)).casefold()
 
 
-@dataclass(slots=True)
-class _Group:
-    """Bearers that are one person; what is known of them is kept once, so that thousands of mentions cost little."""
-
-    members: list[Bearer] = field(default_factory=list)
-    profiles: dict[tuple[frozenset[str], frozenset[tuple[str, ...]]], Bearer] = field(default_factory=dict)
-    homes: set[tuple[str, ...]] = field(default_factory=set)
-
-
-def _compatible(a: Bearer, b: Bearer) -> bool:
-    return bool(a.bodies & b.bodies) or _agree(a, b)
+@cache
+def _shares() -> dict[str, dict[str, float]]:
+    """How frequent characters are as surnames, as single given names, and in given names of two."""
+    parts = ("surname", "single", "double")
+    return {
+        part: {r["characters"]: float(r["share"]) for r in table("name_shares") if r["part"] == part} for part in parts
+    }
 
 
-def _agree(a: Bearer, b: Bearer) -> bool:
-    """Nothing is known of one, or some place of one contains or is a place of the other."""
-    return not a.places or not b.places or any(_meet(p, q) for p in a.places for q in b.places)
+@cache
+def expected_share(name: str) -> float:
+    """The share of people who bear a name, from how frequent its characters are in names.
 
-
-def _meet(p: tuple[str, ...], q: tuple[str, ...]) -> bool:
-    """One contains the other; of a place that no list knows, only the name is known."""
-    return bool(p and q) and (p[-1] == q[-1] or all(x == y for x, y in zip(p, q, strict=False)))
+    >>> expected_share("王伟") > 1e-4 > 1e-6 > expected_share("何松岩")
+    True
+    """
+    surname = name[:2] if len(name) > 2 and name[:2] in _shares()["surname"] else name[:1]
+    given = name[len(surname) :]
+    if surname not in _shares()["surname"] or not 0 < len(given) < 3:
+        return _RARE  # a foreign name, or no usual one
+    part = "single" if len(given) == 1 else "double"
+    known = _shares()[part]
+    return _shares()["surname"][surname] * _GIVEN[part] * math.prod(known.get(c, _UNLISTED) for c in given)

@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from kg.bodies import body_key, has_term, zone_of
+from kg.bearers import bearers
+from kg.bodies import has_term
 from kg.lexicon import Name
 from kg.model import (
     SIGNATURES,
@@ -14,17 +15,15 @@ from kg.model import (
     Claim,
     Entity,
     EntityType,
-    Home,
     Mention,
     Overruled,
     Resolution,
     Span,
     Statement,
 )
-from kg.naming import Naming, Referent, chain_of
+from kg.namesakes import People, find_people
+from kg.naming import Naming, Referent
 from kg.nlp import Sentence
-from kg.people import Bearer, cluster_bearers
-from kg.places import locate, prefix
 
 __all__ = ["Reading", "Resolved", "resolve"]
 
@@ -67,6 +66,7 @@ class _Group:
         self.members: set[tuple[str, str]] = set()
         self.resolved = True
         self.readable = ""
+        self.label = ""
         self.extra: dict[str, str | None] = {}
 
     def add(self, name: str, surface: str, digest: str, resolved: bool = True) -> None:
@@ -85,7 +85,7 @@ class _Group:
         """Type, readable name and a short hash of the smallest member key."""
         name, digest = min(self.members)
         key = f"{self.type}|{name}|{digest}"
-        return f"{self.type}:{self.readable or self.name}:{_hash(key)}"
+        return f"{self.type}:{self.readable or self.name}{self.label}:{_hash(key)}"
 
 
 def _hash(key: str) -> str:
@@ -102,7 +102,11 @@ def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved
     ordered = sorted(readings, key=lambda r: (r.article.doc, r.article.number))
     aliases = {(n.type, n.text): n.canonical for n in names if n.canonical != n.text}
     namings = [Naming(r.article, r.sentences, r.mentions, aliases) for r in ordered]
-    people = _people(ordered, namings)
+    people = find_people(
+        [b for r, n in zip(ordered, namings, strict=True) for b in bearers(r.article, r.digest, n, r.claims)]
+    )
+    persons = _persons(people)
+    joins = {(join.bearer.key, join.bearer.name): join for join in people.joins}
     groups: dict[str, _Group] = {}
     assigned: list[tuple[Mention, str | None]] = []
     resolutions: list[tuple[Mention, str, Referent]] = []
@@ -115,11 +119,13 @@ def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved
     for reading, naming in zip(ordered, namings, strict=True):
         keys: dict[Mention, str] = {}
         for mention, referent in naming.referents.items():
-            key = _key(referent, naming, people)
+            key = _key(referent, naming, persons)
             group(key, referent.type).add(referent.name, mention.name, reading.digest, referent.resolved)
             keys[mention] = key
             if referent.why:
                 resolutions.append((mention, key, referent))
+            if referent.type == "Person" and (join := joins.pop((naming.scope, referent.key), None)):
+                resolutions.append((mention, key, replace(referent, source=join.other.key, why=join.why)))
         article_key = f"Article|{naming.scope}"
         _article(group(article_key, "Article"), reading)
         for claim in reading.claims:
@@ -132,7 +138,7 @@ def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved
                 continue  # a reporter of no medium
             body_group = None
             if body:
-                body_group = _key(body, naming, people)
+                body_group = _key(body, naming, persons)
                 group(body_group, body.type).add(body.name, body.name, reading.digest)
             post = f"Post|{title}|{body_group or subject}"
             made = group(post, "Post")
@@ -151,6 +157,8 @@ def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved
                 groups[keys[mention]].extra["title"] = mention.name
             assigned.append((mention, keys.get(mention)))
 
+    for key, label in _labels(people, persons).items():
+        groups[key].label = f"（{label}）"
     _name_posts(groups)
     ids = _ids(groups)
     statements = [_statement(r, c, ids[s], ids[o]) for r, c, s, o in drafts if _allowed(c, groups[s], groups[o], s, o)]
@@ -168,41 +176,32 @@ def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved
     )
 
 
-def _people(readings: Sequence[Reading], namings: Sequence[Naming]) -> dict[tuple[str, str], str]:
+def _persons(people: People) -> dict[tuple[str, str], str]:
     """The key of the person behind each (article, name)."""
-    bearers: dict[str, list[Bearer]] = defaultdict(list)
-    for reading, naming in zip(readings, namings, strict=True):
-        bodies: dict[str, set[str]] = defaultdict(set)
-        for claim in reading.claims:
-            if claim.relation == "holds_post" and claim.subject:
-                _, body = naming.office(claim)
-                if body:
-                    bodies[naming.referents[claim.subject].key].add(body.name)
-        for name in {r.key for r in naming.referents.values() if r.type == "Person"}:
-            chains = frozenset(c for b in bodies[name] if (c := _place_chain(b, naming.home)))
-            keys = frozenset(map(body_key, bodies[name]))
-            near = tuple(p for p in (naming.home.province, naming.home.city) if p) if naming.home else ()
-            bearers[name].append(Bearer(naming.scope, name, keys, chains, near))
-    return {
-        (bearer.key, name): f"Person|{name}|{min(b.key for b in cluster)}"
-        for name, known in bearers.items()
-        for cluster in cluster_bearers(known)
-        for bearer in cluster
-    }
+    firsts = [(members, min((m.name, m.key) for m in members)) for members in people.people]
+    return {(m.key, m.name): "|".join(("Person", *first)) for members, first in firsts for m in members}
 
 
-def _place_chain(body: str, home: Home | None) -> tuple[str, ...]:
-    """The places that a body's name begins with, widest first; empty for a national or nameless one."""
-    if (step := prefix(body)) is None:
-        unlisted = None if zone_of(body) else _UNLISTED.match(body)
-        return (unlisted[0],) if unlisted else ()
-    division = locate(body[: step[1]], home) or step[0]
-    return chain_of(division)[:2]
+def _labels(people: People, persons: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """What tells namesakes apart in their ids, by key: the body, the medium or the home that is known of most."""
+    bearing = Counter(name for members in people.people for name in {m.name for m in members})
+    labels = {}
+    for members in people.people:
+        if bearing[members[0].name] > 1:
+            known = (
+                [p.body for m in members for p in m.posts if p.body],
+                [medium for m in members for medium in m.media if medium],
+                ["".join(m.home) for m in members if m.home],
+            )
+            if count := next((Counter(values) for values in known if values), None):
+                label = min(count, key=lambda value: (-count[value], value))
+                labels[persons[members[0].key, members[0].name]] = label
+    return labels
 
 
-def _key(referent: Referent, naming: Naming, people: Mapping[tuple[str, str], str]) -> str:
+def _key(referent: Referent, naming: Naming, persons: Mapping[tuple[str, str], str]) -> str:
     if referent.type == "Person":
-        return people[(naming.scope, referent.key)]
+        return persons[(naming.scope, referent.key)]
     return f"{referent.type}|{referent.key}"
 
 

@@ -1,8 +1,8 @@
-"""Surnames, given names, namesakes."""
+"""Names of people: surnames, given names, spellings, how frequent they are."""
 
 import pytest
 
-from kg.people import Bearer, cluster_bearers, full_name
+from kg.people import expected_share, full_name, is_masked, one_spelling
 
 
 @pytest.mark.parametrize(
@@ -15,41 +15,26 @@ from kg.people import Bearer, cluster_bearers, full_name
         ("许", ["王安之"], None),
         ("许见山", ["许见"], None),
         ("见山", ["见山", "许见山"], None),
+        ("许\ufffd山", ["许明远", "许见山"], "许见山"),
     ],
 )
 def test_full_names(name: str, known: list[str], expected: str | None) -> None:
     assert full_name(name, known) == expected
 
 
-def bearer(key: str, bodies: tuple[str, ...] = (), place: tuple[str, ...] = (), near: tuple[str, ...] = ()) -> Bearer:
-    return Bearer(key, "周砚宁", frozenset(bodies), frozenset([place] if place else []), near)
+def test_hidden_names_are_told() -> None:
+    hidden = ["许", "许某", "许某某", "小许", "许女士", "许×山"]
+    assert [name for name in [*hidden, "许见山", "某见", "小林见"] if is_masked(name)] == [*hidden, "某见"]
 
 
-HENAN, JIANGSU = ("河南省", "云溟市"), ("江苏省", "临岚市")
-CLUSTERS = [
-    pytest.param([bearer("1", ("甲",), HENAN), bearer("2", ("乙",), JIANGSU)], [["1"], ["2"]], id="two cities"),
-    pytest.param([bearer("1", ("甲",), HENAN), bearer("2", ("甲",), HENAN)], [["1", "2"]], id="one body"),
-    pytest.param([bearer("1", ("甲",), HENAN), bearer("2", ("乙",), HENAN[:1])], [["1", "2"]], id="city and province"),
-    pytest.param([bearer("1", ("甲",), HENAN), bearer("2")], [["1", "2"]], id="nothing known joins the only one"),
-    pytest.param(
-        [bearer("1", ("甲",), HENAN), bearer("2", ("乙",), JIANGSU), bearer("3")],
-        [["1"], ["2"], ["3"]],
-        id="nothing known joins none of two",
-    ),
-    pytest.param(
-        [bearer("1", ("甲",), HENAN, HENAN), bearer("2", ("乙",), JIANGSU, JIANGSU), bearer("3", near=JIANGSU)],
-        [["1"], ["2", "3"]],
-        id="the one from the same home",
-    ),
-    pytest.param(
-        [bearer("1", ("甲",), HENAN), bearer("2", ("甲", "乙")), bearer("3", ("乙",), JIANGSU)],
-        [["1", "2"], ["3"]],
-        id="not joined through a third",
-    ),
-]
+@pytest.mark.parametrize(
+    ("one", "other"), [("阿列克谢·谢苗诺夫", "阿列克谢•谢苗诺夫"), ("許見山", "许见山"), ("Ada Lin", "ada lin")]
+)
+def test_spellings_of_one_name(one: str, other: str) -> None:
+    assert one_spelling(one) == one_spelling(other)
 
 
-@pytest.mark.parametrize(("bearers", "expected"), CLUSTERS)
-def test_clusters(bearers: list[Bearer], expected: list[list[str]]) -> None:
-    for order in (bearers, bearers[::-1]):
-        assert sorted(sorted(b.key for b in group) for group in cluster_bearers(order)) == expected
+def test_common_names_are_borne_by_more() -> None:
+    shares = [expected_share(name) for name in ("张伟", "张建华", "许见山", "欧阳砚宁")]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 1e-4

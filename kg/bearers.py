@@ -1,0 +1,101 @@
+"""What an article tells of each person whom it names: posts, medium, place and company."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.bodies import zone_of
+from kg.lexicon import titles
+from kg.model import Article, Claim, Home
+from kg.naming import Naming, chain_of
+from kg.places import locate, prefix
+
+__all__ = ["Bearer", "Held", "bearers"]
+
+_COMPANY = frozenset({"Person", "Organization", "Initiative", "Event"})
+_UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post as one article tells it: ``body`` is the key of its body, ``place`` where that is, widest first.
+
+    ``at`` is when the article was published; ``shared`` that several hold such a post at a time.
+    """
+
+    title: str
+    body: str | None = None
+    place: tuple[str, ...] = ()
+    status: str | None = None
+    start: str | None = None
+    end: str | None = None
+    at: str | None = None
+    shared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A person of one article.
+
+    Attributes:
+        key: the article.
+        name: the full name.
+        digest: the content hash of the source.
+        posts: the posts held, but for those of reporters.
+        media: the media written for, "" for one not named; empty for who is only written about.
+        home: the places the article speaks from, widest first.
+        published: when it was published.
+        company: keys of the people, bodies, initiatives and events that it names beside them.
+    """
+
+    key: str
+    name: str
+    digest: str = ""
+    posts: frozenset[Held] = frozenset()
+    media: frozenset[str] = frozenset()
+    home: tuple[str, ...] = ()
+    published: str | None = None
+    company: frozenset[str] = frozenset()
+
+
+def bearers(article: Article, digest: str, naming: Naming, claims: tuple[Claim, ...]) -> Iterator[Bearer]:
+    """The people of an article."""
+    posts: dict[str, set[Held]] = defaultdict(set)
+    media: dict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        if not claim.subject or claim.subject.type != "Person":
+            continue
+        name = naming.referents[claim.subject].key
+        if claim.relation == "authored":
+            media[name].add(article.medium or "")
+        elif claim.relation == "holds_post":
+            title, body = naming.office(claim)
+            if title.endswith("记者"):
+                media[name].add(body.name if body else article.medium or "")
+                continue
+            known = titles().get(title)
+            place = _places(body.name, naming.home) if body else ()
+            posts[name].add(Held(
+                title, body.key if body else None, place, claim.status, claim.start, claim.end, article.published,
+                shared=known is None or known.shared,
+            ))  # fmt: skip
+    home = naming.home
+    near = tuple(dict.fromkeys(p for p in (home.province, home.city, home.county) if p)) if home else ()
+    company = frozenset(f"{r.type}|{r.key}" for r in naming.referents.values() if r.type in _COMPANY and r.resolved)
+    for name in {r.key for r in naming.referents.values() if r.type == "Person"}:
+        yield Bearer(
+            naming.scope, name, digest, frozenset(posts[name]), frozenset(media[name]), near, article.published,
+            company - {f"Person|{name}"},
+        )  # fmt: skip
+
+
+def _places(body: str, home: Home | None) -> tuple[str, ...]:
+    """The places that a body's name begins with, widest first; empty for a national or nameless one."""
+    if (step := prefix(body)) is None:
+        unlisted = None if zone_of(body) else _UNLISTED.match(body)
+        if not unlisted:
+            return ()
+        wider = tuple(dict.fromkeys(p for p in (home.province, home.city, home.county) if p)) if home else ()
+        return wider[: wider.index(unlisted[0]) + 1] if unlisted[0] in wider else (unlisted[0],)
+    return chain_of(locate(body[: step[1]], home) or step[0])
