@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg import cli_rules, display
+from kg import cli_query, cli_rules, display
 from kg.cli_options import Json, Lexicons, Model, Rules, answer, bars, merged
 from kg.errors import KgError
 from kg.query import load
@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 eval_app = typer.Typer(help="Scores against hand-made data.", no_args_is_help=True)
+app.add_typer(cli_query.app, name="query")
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(eval_app, name="eval")
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.control import strip_control_codes
 from rich.table import Table
@@ -14,14 +16,17 @@ from kg.query import Evidence, Profile, Step
 from kg.rulefile import Rule
 
 __all__ = [
-    "built", "counts", "errors", "evidence", "fired", "graph_scores", "ner_scores", "out", "paths", "plain", "profile",
-    "rules", "trial",
+    "answer", "built", "counts", "errors", "evidence", "fired", "graph_scores", "ner_scores", "out", "paths", "plain",
+    "profile", "rules", "trial",
 ]  # fmt: skip
 
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False)
 
 SHOWN = 20
+_SIDES = ("", "other_", "own_")  # an answer may quote two statements
+_EVIDENCE = {f"{side}{key}" for side in _SIDES for key in ("quote", "doc", "id")}
+_BELOW = _EVIDENCE | {"other_published", "own_published", "subject", "object", "entity", "seen"}
 QUOTE_WIDTH = 150  # columns, two for a Chinese character
 
 
@@ -84,6 +89,29 @@ def profile(found: Profile) -> None:
     for row in found.relations.fillna("").to_dict("records"):
         out.print(Text(f"• {row['subject_name']} —{row['relation']}→ {row['object_name']}", style="bold"), row["id"])
         _quote(row["quote"], row["doc"])
+
+
+def answer(found: pd.DataFrame) -> None:
+    """A data frame: a line a row, its quote with document and statement below; ids of entities are left out."""
+    shown = [c for c in found.columns if c not in _BELOW]
+    if found.empty:
+        errors.print("nothing is known")
+        return
+    cells = [[_cell(value) for value in row] for row in [shown, *found[shown].to_numpy(dtype=object).tolist()]]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    lines = ["  ".join(set_cell_size(text, width) for text, width in zip(row, widths, strict=True)) for row in cells]
+    out.print(plain(lines[0].rstrip()), style="bold")
+    for line, row in zip(lines[1:], found.to_dict("records"), strict=True):
+        out.print(plain(line.rstrip()))
+        for side in _SIDES:
+            if quote := row.get(f"{side}quote"):
+                _quote(quote, f"{row[f'{side}doc']} {row[f'{side}id']}")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return "" if value is None or value != value else strip_control_codes(str(value)).replace("\n", " ")  # noqa: PLR0124
 
 
 def _quote(quote: object, doc: object) -> None:

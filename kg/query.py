@@ -1,44 +1,41 @@
 """Questions to a built graph, answered with the words that say so."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import islice, pairwise
 from pathlib import Path
+from typing import Annotated
 
+import duckdb
 import networkx as nx
 import pandas as pd
 
+from kg import careers, events
 from kg.errors import KgError
 from kg.graph import build_graph
 from kg.model import Entity, Statement
+from kg.names import Names
+from kg.networks import Links, Step
+from kg.spells import LATEST, Spell, in_order, known_on, spells
 from kg.store import Outputs, Record, read_outputs, text_path
 
-__all__ = ["Evidence", "KnowledgeGraph", "Profile", "Step", "load"]
+__all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "load"]
 
-_OFF_PATHS = frozenset({"Article", "Place"})
 _CONTEXT = 60
 _ENTITY_COLUMNS = ["id", "type", "name", "aliases"]
 _MENTION_COLUMNS = ["doc", "start", "end", "text", "type", "entity"]
+_RESOLUTION_COLUMNS = ["doc", "start", "end", "text", "entity", "from", "why"]
 _STATEMENT_COLUMNS = [
     "id", "subject_name", "relation", "object_name", "status", "start", "end", "published", "confidence", "rule",
     "quote", "doc", "subject", "object",
 ]  # fmt: skip
 _POST_COLUMNS = ["title", "organization", "status", "start", "end", "published", "quote", "doc", "id", "object"]
-_SUBJECT_COLUMNS = ["name", "type", "relation", "published", "quote", "doc", "id", "subject"]
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a path: what a source claims of two neighbours, in the direction in which it is claimed."""
-
-    subject: str
-    relation: str
-    object: str
-    status: str | None
-    quote: str
-    doc: str
-    statement: str
+Name = Annotated[str, "A name, alias or id."]
+AnyName = Annotated[str | None, "A name, alias or id, to ask only about what has to do with it."]
+Day = Annotated[str, "A date, or a month or year: 2024-03-15, 2024-03, 2024."]
+On = Annotated[str | None, "Only what is known of this date, month or year (2024-03-15, 2024-03, 2024), and how."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +63,56 @@ class Evidence:
 class KnowledgeGraph:
     """A built graph: its records as data frames, the networkx graph, and questions to them.
 
-    Entities are named by id, name or alias; every question raises KgError where a name is unknown or ambiguous.
-
-    Attributes:
-        entities: ``id, type, name, aliases, title, organization, …``, one row an entity.
-        mentions: ``doc, start, end, text, type, entity``.
-        statements: ``id, subject_name, relation, object_name, status, start, end, published, quote, doc, …``.
+    Entities are named by id, name, alias or another form of a body's or post's name (郑州发改委, 云溟市市长). Every
+    question raises KgError where a name is unknown or stands for several entities, which are then listed.
     """
 
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
         self.records: dict[str, Record] = {record["id"]: record for record in outputs.entities}
-        self.entities = _frame(outputs.entities, _ENTITY_COLUMNS)
-        self.mentions = _frame(outputs.mentions, _MENTION_COLUMNS)
+        weights = Counter(record[end] for record in outputs.statements for end in ("subject", "object"))
+        self._names = Names(self.records, weights, self._hint)
+
+    @cached_property
+    def entities(self) -> pd.DataFrame:
+        """The entities: ``id, type, name, aliases, title, organization, …``."""
+        return _frame(self.outputs.entities, _ENTITY_COLUMNS)
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """Where entities are named: ``doc, start, end, text, type, entity``."""
+        return _frame(self.outputs.mentions, _MENTION_COLUMNS)
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """What the sources claim: ``id, subject_name, relation, object_name, status, start, end, published, …``."""
         rows = [
             # The evidence has a start and an end of its own; a statement's are dates.
             s["evidence"] | s | {f"{end}_name": self.records[s[end]]["name"] for end in ("subject", "object")}
-            for s in outputs.statements
+            for s in self.outputs.statements
         ]
-        self.statements = _frame(rows, _STATEMENT_COLUMNS)[_STATEMENT_COLUMNS]
+        return _frame(rows, _STATEMENT_COLUMNS)[_STATEMENT_COLUMNS]
 
     @cached_property
     def graph(self) -> "nx.MultiDiGraph[str]":
         """The graph that the graph files hold."""
         return build_graph(map(_entity, self.outputs.entities), map(_statement, self.outputs.statements))
 
+    @cached_property
+    def _statements_by_id(self) -> dict[str, Record]:
+        return {record["id"]: record for record in self.outputs.statements}
+
+    @cached_property
+    def _links(self) -> Links:
+        return Links(self.records, self.outputs.statements, _statement)
+
+    @cached_property
+    def _spells(self) -> list[Spell]:
+        return spells((s for s in self.outputs.statements if s["relation"] == "holds_post"), self.records)
+
     def find(self, name: str, *, type: str | None = None) -> list[Record]:  # noqa: A002
-        """All entities with this id, or else with this name, or else with this alias."""
-        records = [r for r in self.records.values() if type in {None, r["type"]}]
-        for names in (lambda r: [r["id"]], lambda r: [r["name"]], lambda r: r["aliases"]):
-            if known := [r for r in records if name in names(r)]:
-                return known
-        return []
+        """All entities with this id, or else this name, or else this alias or another form of it."""
+        return self._names.find(name, type)
 
     def entity(self, name: str, *, type: str | None = None) -> Record:  # noqa: A002
         """The one entity with this id, name or alias.
@@ -105,15 +120,16 @@ class KnowledgeGraph:
         Raises:
             KgError: there is none, or there are several: the message lists them with their ids.
         """
-        found = self.find(name, type=type)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            listed = "\n".join(f"  {r['id']}  {r['type']} {r['name']}{self._hint(r)}" for r in found)
-            raise KgError(f"{name} stands for {len(found)} entities; give one of these ids:\n{listed}")
-        near = sorted({r["name"] for r in self.records.values() if name and name in r["name"]})[:5]
-        hint = f"; names that contain it: {'、'.join(near)}" if near else ""
-        raise KgError(f"nothing is called {name}{f' among {type}' if type else ''}{hint}")
+        return self._names.one(name, type)
+
+    def search(
+        self,
+        text: Annotated[str, "Characters, pinyin or initials."],
+        *,
+        type: Annotated[str | None, "Only entities of this type."] = None,  # noqa: A002
+    ) -> pd.DataFrame:
+        """Entities whose name or alias contains a text, or reads so in pinyin or by its initials (linmuzhi, lmz)."""
+        return self._names.search(text, type)
 
     def show(self, name: str) -> Profile:
         """What is known of an entity."""
@@ -123,45 +139,148 @@ class KnowledgeGraph:
         own = (frame["subject"] == record["id"]) | (frame["object"] == record["id"])
         return Profile(record, self._posts(frame[held]), frame[own & ~held].reset_index(drop=True))
 
-    def posts(self, person: str) -> pd.DataFrame:
-        """The posts of a person: ``title, organization, status, start, end, published, quote, doc, …``."""
-        return self.show(self.entity(person, type="Person")["id"]).posts
+    def person(self, name: Name) -> pd.DataFrame:
+        """All statements of a person: posts, meetings, visits, …."""
+        return self._around(name, "Person")
 
-    def attendance(self, event: str) -> pd.DataFrame:
-        """Who took part in an event and how: ``name, type, relation, published, quote, doc``."""
-        return self._subjects(self.entity(event, type="Event"), ("attended", "chaired", "spoke_at", "organized"))
+    def organization(self, name: Name) -> pd.DataFrame:
+        """All statements of an organization: its posts, units, events, partners, documents, …."""
+        return self._around(name, "Organization")
 
-    def who_promotes(self, initiative: str) -> pd.DataFrame:
-        """Who promotes an initiative: ``name, type, relation, published, quote, doc``."""
-        return self._subjects(self.entity(initiative, type="Initiative"), ("promotes",))
+    def initiative(self, name: Name) -> pd.DataFrame:
+        """All statements of an initiative: who promotes it, what it is part of, events about it, …."""
+        return self._around(name, "Initiative")
 
-    def path(self, a: str, b: str, k: int = 1, *, through: Iterable[str] = ()) -> list[list[Step]]:
-        """The k shortest paths between two entities, whatever the direction of their edges.
+    def posts(self, person: Name, on: On = None) -> pd.DataFrame:
+        """The posts of a person, one row for each time in one."""
+        number = self.entity(person, type="Person")["id"]
+        return self._in_posts([s for s in self._spells if s.person == number], on)
 
-        Args:
-            a, b: the entities.
-            k: how many paths at most.
-            through: types that paths may lead through although they tie everything to everything: Article, Place.
+    def career(self, person: Name) -> pd.DataFrame:
+        """The posts that a person has held or holds, in the order of time as far as it is known."""
+        number = self.entity(person, type="Person")["id"]
+        own = [s for s in self._spells if s.person == number and s.status != "proposed"]
+        return self._in_posts(sorted(own, key=in_order), None)
+
+    def holders(
+        self, post: Annotated[str, "A post (云溟市市长), or a title alone: of all bodies."], on: On = None
+    ) -> pd.DataFrame:
+        """Who holds or held a post, in whose words."""
+        titled = {r["id"] for r in self.records.values() if r["type"] == "Post" and r["title"] == post}
+        numbers = titled or {self.entity(post, type="Post")["id"]}
+        return self._in_posts([s for s in self._spells if s.post in numbers], on)
+
+    def succession(self, post: Annotated[str, "One post of one body (云溟市市长)."]) -> pd.DataFrame:
+        """The holders of one post, one after the other, as far as their order is known."""
+        number = self.entity(post, type="Post")["id"]
+        held = [s for s in self._spells if s.post == number and s.status != "proposed"]
+        return self._in_posts(sorted(held, key=in_order), None)
+
+    def staff(self, org: Name, on: On = None) -> pd.DataFrame:
+        """Who holds or held a post in an organization or initiative."""
+        body = self.entity(org)["id"]
+        return self._in_posts([s for s in self._spells if self.records[s.post]["organization"] == body], on)
+
+    def overlap(self, a: Name, b: Name) -> pd.DataFrame:
+        """Posts of two people in one body at one time: sure by the dates known, or possible."""
+        one, other = (self.entity(name, type="Person")["id"] for name in (a, b))
+        held = [[s for s in self._spells if s.person == number] for number in (one, other)]
+        return careers.overlaps(held[0], held[1], self.records)
+
+    def conflicts(self) -> pd.DataFrame:
+        """What cannot all be true: two holders of a post for one at a time, contradictory dates."""
+        return careers.conflicts(self._spells, self.records)
+
+    def diff(self, date1: Day, date2: Day) -> pd.DataFrame:
+        """Who took up, left and took over which post after one date and up to another."""
+        return careers.changes(self._spells, self.records, date1, date2)
+
+    def who_promotes(self, initiative: Name) -> pd.DataFrame:
+        """Who promotes an initiative."""
+        target = self.entity(initiative, type="Initiative")["id"]
+        return events.subjects(self.statements, target, ("promotes",), self.records)
+
+    def attendance(self, event: Name) -> pd.DataFrame:
+        """Who took part in an event and how: attended, chaired, spoke_at, organized."""
+        target = self.entity(event, type="Event")["id"]
+        return events.subjects(self.statements, target, events.TOOK_PART, self.records)
+
+    def co_attendance(self, a: Name, b: AnyName = None) -> pd.DataFrame:
+        """The events in which two took part, or one and anyone else, the one met most often first."""
+        one, other = (self.entity(name)["id"] if name else None for name in (a, b))
+        return events.shared(self.statements, str(one), other)
+
+    def events(
+        self,
+        name: AnyName = None,
+        since: Annotated[str | None, "Only those first reported on this date or later."] = None,
+        until: Annotated[str | None, "Only those first reported on this date or before."] = None,
+    ) -> pd.DataFrame:
+        """Events: when they were first reported, where, about what, who organized and chaired them, how many came."""
+        about = self.entity(name)["id"] if name else None
+        found = events.events(self.statements, self.records, about)
+        if since:
+            found = found[found["published"] >= since]
+        if until:
+            found = found[found["published"] <= until + LATEST]
+        return found.reset_index(drop=True)
+
+    def timeline(self, entity: Name) -> pd.DataFrame:
+        """The statements of an entity by date: when what they say began or ended, else when it was reported."""
+        return events.timeline(self.statements, self.entity(entity)["id"])
+
+    def neighbours(
+        self,
+        name: Name,
+        type: Annotated[str | None, "Only neighbours of this type."] = None,  # noqa: A002
+    ) -> pd.DataFrame:
+        """Everything that a statement connects with an entity, the most often named first, and how."""
+        found = events.neighbours(self.statements, self.entity(name)["id"], self.records)
+        return found[found["type"] == type].reset_index(drop=True) if type else found
+
+    def path(
+        self,
+        a: Name,
+        b: Name,
+        k: Annotated[int, "How many paths at most, the shortest first."] = 1,
+        *,
+        through: Annotated[Iterable[str], "A type that ties much together (Article, Place) to lead through."] = (),
+    ) -> list[list[Step]]:
+        """How two entities are connected, whatever the direction of the statements.
 
         Raises:
             KgError: no path leads from one to the other.
         """
-        ends = [self.entity(name)["id"] for name in (a, b)]
-        closed = _OFF_PATHS - set(through)
-        kept = [n for n, r in self.records.items() if r["type"] not in closed or n in ends]
-        # A plain graph in a fixed order, so that of equally short paths the same ones are found.
-        view: nx.Graph[str] = nx.Graph()
-        view.add_nodes_from(sorted(kept))
-        view.add_edges_from(sorted({(s, t) for s, t in self.graph.edges() if s in view and t in view}))
-        try:
-            found = list(islice(nx.shortest_simple_paths(view, *ends), k))
-        except nx.NetworkXNoPath:
-            raise KgError(f"no path leads from {a} to {b}; --through Article,Place allows more") from None
-        return [[self._step(one, other) for one, other in pairwise(nodes)] for nodes in found]
+        one, other = (self.entity(name)["id"] for name in (a, b))
+        return self._links.paths(one, other, k, set(through))
+
+    def ranking(
+        self,
+        type: Annotated[str | None, "Only entities of this type."] = None,  # noqa: A002
+    ) -> pd.DataFrame:
+        """How central each entity is, and its community: neighbours, statements, PageRank, number of the community."""
+        found = self._ranking
+        return found[found["type"] == type].reset_index(drop=True) if type else found
+
+    def evidence(self, *statements: Annotated[str, "Ids of statements."]) -> pd.DataFrame:
+        """Where statements come from: their words, those around them where the text is kept, offsets, rule."""
+        rows = []
+        for number in statements:
+            found = self.explain(number)
+            said = found.statement
+            rows.append(
+                {"id": number, "subject_name": found.subject["name"], "object_name": found.object["name"]}
+                | {key: said[key] for key in ("relation", "status", "published", "rule", "confidence")}
+                | said["evidence"]
+                | {"before": found.before, "after": found.after}
+            )
+        columns = ["subject_name", "relation", "object_name", "status", "rule", "confidence", "before", "after"]
+        columns += ["start", "end", *careers.EVIDENCE]
+        return pd.DataFrame(rows, columns=columns)
 
     def explain(self, statement: str) -> Evidence:
-        """Where a statement, given by its id, comes from."""
-        record = next((s for s in self.outputs.statements if s["id"] == statement), None)
+        """Where a statement, given by its id, comes from, and how the names in it were resolved."""
+        record = self._statements_by_id.get(statement)
         if record is None:
             raise KgError(f"there is no statement {statement}; kg show NAME lists statements with their ids")
         said = record["evidence"]
@@ -182,12 +301,55 @@ class KnowledgeGraph:
             ],
         )  # fmt: skip
 
+    def sql(self, query: Annotated[str, "SQL over entities, mentions, statements and resolutions."]) -> pd.DataFrame:
+        """The answer to an SQL query over the tables entities, mentions, statements and resolutions.
+
+        It runs in memory by DuckDB, which may neither read nor write files.
+
+        Raises:
+            KgError: the query is wrong.
+        """
+        try:
+            return self._database.execute(query).df()
+        except duckdb.Error as error:
+            raise KgError(f"the query cannot be answered: {error}") from error
+
+    def subgraph(self, answer: pd.DataFrame) -> "nx.MultiDiGraph[str]":
+        """An answer as a small graph: the statements and entities that its columns of ids name, with all their ends."""
+        columns = [c for c in answer.columns if c.endswith("id") or c in {"subject", "object", "entity"}]
+        named = pd.unique(answer[columns].to_numpy().ravel())
+        said = [self._statements_by_id[number] for number in named if number in self._statements_by_id]
+        ends = dict.fromkeys([s[end] for s in said for end in ("subject", "object")])
+        kept = ends | dict.fromkeys(number for number in named if number in self.records)
+        return build_graph((_entity(self.records[number]) for number in kept), map(_statement, said))
+
+    @cached_property
+    def _ranking(self) -> pd.DataFrame:
+        return self._links.ranking()
+
+    @cached_property
+    def _database(self) -> "duckdb.DuckDBPyConnection":
+        database = duckdb.connect(":memory:")
+        for name in ("entities", "mentions", "statements"):
+            database.register(name, getattr(self, name))
+        database.register("resolutions", _frame(self.outputs.resolutions, _RESOLUTION_COLUMNS))
+        for setting in ("python_enable_replacements=false", "enable_external_access=false", "lock_configuration=true"):
+            database.execute(f"set {setting}")
+        return database
+
     def _hint(self, record: Record) -> str:
         """What tells a namesake from another: a post or the document."""
         held = self.statements[self.statements["subject"] == record["id"]]
         posts = held.loc[held["relation"] == "holds_post", "object_name"].unique()[:2]
         docs = self.mentions.loc[self.mentions["entity"] == record["id"], "doc"].unique()[:1]
         return f" ({', '.join([*posts, *docs])})" if len(posts) or len(docs) else ""
+
+    def _around(self, name: str, type: str) -> pd.DataFrame:  # noqa: A002
+        return events.around(self.statements, self.entity(name, type=type)["id"], self.records)
+
+    def _in_posts(self, held: Sequence[Spell], on: str | None) -> pd.DataFrame:
+        known = (lambda spell: known_on(spell, on)) if on else None
+        return careers.spell_frame(held, self.records, known)
 
     def _posts(self, held: pd.DataFrame) -> pd.DataFrame:
         records = [self.records[target] for target in held["object"]]
@@ -196,24 +358,6 @@ class KnowledgeGraph:
             title=[r.get("title") or r["name"] for r in records],
             organization=pd.Series([body["name"] if body else None for body in bodies], held.index, dtype=object),
         )[_POST_COLUMNS].reset_index(drop=True)
-
-    def _subjects(self, target: Record, relations: Sequence[str]) -> pd.DataFrame:
-        frame = self.statements
-        rows = frame[(frame["object"] == target["id"]) & frame["relation"].isin(relations)]
-        rows = rows.assign(name=rows["subject_name"], type=[self.records[s]["type"] for s in rows["subject"]])
-        ordered: pd.DataFrame = rows[_SUBJECT_COLUMNS].sort_values(["name", "relation", "doc"])
-        return ordered.reset_index(drop=True)
-
-    def _step(self, one: str, other: str) -> Step:
-        pairs = [(one, other), (other, one)]
-        edges = [(d, a, b) for a, b in pairs for d in (self.graph.get_edge_data(a, b) or {}).values()]
-        data, a, b = max(edges, key=lambda edge: (edge[0]["confidence"], edge[0]["weight"], edge[0]["id"]))
-        wanted = {"subject": a, "object": b} | {key: data[key] for key in ("relation", "quote", "doc")}
-        said = self.statements[(self.statements[list(wanted)] == pd.Series(wanted)).all(axis=1)]
-        return Step(
-            self.records[a]["name"], data["relation"], self.records[b]["name"], data.get("status"), data["quote"],
-            data["doc"], said["id"].iloc[0],
-        )  # fmt: skip
 
 
 def load(folder: str | Path = "output") -> KnowledgeGraph:

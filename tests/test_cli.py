@@ -22,7 +22,7 @@ def output(articles: Path, tmp_path: Path, list_recognizer: ListRecognizer) -> P
 
 @pytest.mark.parametrize(
     "command",
-    ["", "build", "show", "path", "explain", "stats", "train", "version", "eval", "eval ner", "eval graph",
+    ["", "build", "show", "path", "query", "explain", "stats", "train", "version", "eval", "eval ner", "eval graph",
      "rules", "rules check", "rules list"],
 )  # fmt: skip
 def test_help_of_every_command(kg: Kg, command: str) -> None:
@@ -34,7 +34,7 @@ def test_help_of_every_command(kg: Kg, command: str) -> None:
 
 def test_every_command_is_in_the_help(kg: Kg) -> None:
     listed = set(re.findall(r"^│ (\w+) ", kg("--help").out, re.M))
-    assert listed == {"build", "show", "path", "explain", "stats", "train", "eval", "rules", "version"}
+    assert listed == {"build", "show", "path", "query", "explain", "stats", "train", "eval", "rules", "version"}
 
 
 @pytest.mark.parametrize(

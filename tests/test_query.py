@@ -131,3 +131,52 @@ def test_explain(g):
     assert [r["text"] for r in evidence.resolutions] == ["市长"]
     with pytest.raises(KgError, match="no statement"):
         g.explain("s")
+
+
+def test_evidence_of_several_statements(g):
+    took_part = g.attendance("云岭科技城建设推进会")
+    found = g.evidence(*took_part["id"])
+    assert found["id"].tolist() == took_part["id"].tolist()
+    assert found["quote"].tolist() == took_part["quote"].tolist()
+    assert found["subject_name"].tolist() == took_part["name"].tolist()
+    assert (found["end"] - found["start"] == found["quote"].str.len()).all()
+    assert g.evidence().empty
+
+
+def test_sql(g):
+    counted = g.sql("select relation, count(*) as n from statements group by relation order by n desc, relation")
+    assert counted.iloc[0].tolist() == ["holds_post", 6]
+    joined = g.sql(
+        "select e.name from statements s join entities e on e.id = s.object where s.relation = 'holds_post' "
+        "and list_contains(e.aliases, 'x') is false order by 1 limit 1"
+    )
+    assert joined["name"].tolist() == ["江海大学校长"]
+    assert g.sql("select * from mentions")["text"].notna().all()
+    assert g.sql("select text, why from resolutions")["text"].tolist() == ["市长"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["select nonsense", "copy entities to 'x.csv'", "select * from read_text('/etc/hostname')", "attach 'x.db'",
+     "set enable_external_access=true", "select * from folder", "install httpfs"],
+)  # fmt: skip
+def test_sql_touches_nothing_but_the_tables(g, query, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(KgError, match="cannot be answered"):
+        g.sql(query)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_questions_to_an_empty_graph(tmp_path):
+    write_outputs(tmp_path, entities=[], mentions=[], statements=[], resolutions=[], texts={}, report={})
+    g = load(tmp_path)
+    for answer in (
+        g.search("林"),
+        g.events(),
+        g.ranking(),
+        g.conflicts(),
+        g.diff("2021", "2022"),
+        g.sql("from statements"),
+    ):
+        assert answer.empty
+        assert len(answer.columns) > 3
