@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
+from kg.bodies import complete
 from kg.lexicon import column, either, table
-from kg.model import Mention, Span
+from kg.model import Mention, MentionType, Span
 from kg.nlp import Recognition, Sentence, overlapped, within
-from kg.places import chain
+from kg.places import chain, locate
 
-__all__ = ["Anaphor", "find_anaphors", "find_visit", "is_held", "is_session", "name_events"]
+__all__ = ["Anaphor", "find_anaphors", "find_references", "find_visit", "is_held", "is_session", "name_events"]
 
 _HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展|进行|展开)(?:了|的)?"
 _SIGN = re.compile(
@@ -46,6 +47,11 @@ _HABIT = re.compile(r"(?:定期|每月|每周|每季度|多次|坚持|建立)[^�
 _THIS = re.compile(r"(?:[此这本该][次届场]?|本届)$")
 _JOINED = re.compile(r"(?:签约|签署|对接|洽谈|结对|共建|合作|座谈|会谈)")
 _PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
+# Who acts without a name; 全市 is no actor in 全市各级, 全市平均.
+_ACTING = re.compile(
+    r"(?:(?<=[，。；：“！？\s])|^)(?:该(?P<body>[局厅委院校])|[我本全该](?P<place>[省市区县州]))"
+    r"(?![省市区县州局厅委院校各上级有共平人民公法检消纪最首第处所域的内外直机城]|[一-龥]{0,2}(?:排名|累计|大部|全部|多云))"
+)
 _PARTY = re.compile(r"[与和同、]")
 _TALK_WORD = re.compile(r"座谈|会谈|会见|会晤|见面|交流")
 _HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
@@ -53,7 +59,7 @@ _ACTORS = {"Organization", "Initiative", "Place"}
 LONGEST_TOPIC = 40
 LONGEST_LEAD = 200
 NEAR = 24
-LOOK_BACK = 60  # events
+LOOK_BACK = 60  # mentions
 ADJACENT = 8
 
 
@@ -320,3 +326,21 @@ def find_anaphors(found: Recognition) -> list[Anaphor]:
         if people:
             topic = people[0]
     return anaphors
+
+
+def find_references(found: Recognition) -> list[Mention]:
+    """Words that open a clause and mean a body or a place named elsewhere, as what they mean: 该局, 我市, 全市."""
+    text, home = found.article.text, found.article.home
+    references: list[Mention] = []
+    for sentence in found.sentences:
+        if sentence.zone != "body":
+            continue
+        for match in _ACTING.finditer(text, sentence.start, sentence.end):
+            type_: MentionType = "Organization" if match["body"] else "Place"
+            last = bisect_left(found.mentions, match.start(), key=lambda m: m.at[0])
+            near = [m for m in reversed(found.mentions[max(0, last - LOOK_BACK) : last]) if m.type == type_]
+            before = [place.name if (place := locate(m.name, home)) else m.name for m in near]
+            meant = complete(match[0], home, before if match[0].startswith("该") else [], before)
+            if meant and not overlapped(found.mentions, *match.span()):
+                references.append(found.mention(match.span(), type_, name=meant.name, rule="said-before"))
+    return references

@@ -77,6 +77,8 @@ class Naming:
                 why = "the article introduces the short name" if key in introduced else "the lexicon says so"
                 referent = replace(referent, source=canonical, why=why)
             if referent:
+                if mention.rule and not referent.why:
+                    referent = replace(referent, source=mention.name, why="the words stand for it")
                 self.referents[mention] = referent
                 if mention.type in {"Organization", "Initiative", "Place"} and not mention.part:
                     self._said.append((mention, referent.name))

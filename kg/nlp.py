@@ -33,7 +33,9 @@ __all__ = [
 T = TypeVar("T")
 BATCH = 64
 LONGEST_TEXT = 100_000_000
-_SURE: dict[MentionType, int] = {"Person": 3, "Organization": 4}  # characters, from which on a name means one thing
+# Characters from which on a name means one thing.
+_SURE: dict[MentionType, int] = {"Person": 3, "Organization": 4, "Initiative": 6}
+_CUT = {"Organization", "Initiative", "Place"}
 _READ = {"headline", "body", "caption"}
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
@@ -271,12 +273,19 @@ def _consistent(found: Recognition) -> Recognition:
     known = {n: t for n, t in types.items() if len(n) >= _SURE.get(t, LONGEST_TEXT)}
     if not known:
         return found
-    mentions = [replace(m, type=known.get(m.name, m.type)) for m in found.mentions]
+    mentions = {m.at: replace(m, type=known.get(m.name, m.type)) for m in found.mentions}
     for match in re.finditer("|".join(map(re.escape, sorted(known, key=lambda n: (-len(n), n)))), found.article.text):
-        sentence = found.sentence_at(match.start())
-        if sentence and sentence.zone in _READ and not overlapped(found.mentions, *match.span()):
-            mentions.append(found.mention(match.span(), known[match[0]]))
-    return replace(found, mentions=tuple(sorted(mentions, key=_start)))
+        start, end = match.span()
+        sentence = found.sentence_at(start)
+        before, last = (bisect_left(found.mentions, at, key=_start) for at in (start, end))
+        there = [m for m in found.mentions[max(0, before - 1) : last] if m.at[1] > start]
+        # What was cut gives way to the whole name.
+        cut = all(start <= m.at[0] and m.at[1] <= end and m.at != (start, end) and m.type in _CUT for m in there)
+        if sentence and sentence.zone in _READ and cut:
+            for m in there:
+                mentions.pop(m.at, None)
+            mentions[start, end] = found.mention((start, end), known[match[0]])
+    return replace(found, mentions=tuple(sorted(mentions.values(), key=_start)))
 
 
 def find_spans(nlp: Language, texts: Iterable[str]) -> list[list[TypedSpan]]:

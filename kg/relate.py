@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.coref import Anaphor, find_anaphors, find_visit, is_held, is_session, name_events
+from kg.coref import Anaphor, find_anaphors, find_references, find_visit, is_held, is_session, name_events
 from kg.dates import resolve_date
+from kg.lexicon import column
 from kg.model import Claim, Mention, Span, TypedSpan
 from kg.nlp import Recognition, Sentence, within
 from kg.offices import Chain, careers, claim, held, parse_chains, stations, tenure
 from kg.parts import name_parts
+from kg.places import chain
 from kg.rules import Match, RuleSet
 
 __all__ = ["Relations", "relate"]
@@ -24,6 +26,8 @@ _CITED = re.compile(r"[^，。；]{0,30}(?:讲话|指示|批示|精神|嘱托|�
 _DECIDES = re.compile(r"会[^。]{0,60}(?:召开|举行|通过|表决|决定|闭幕)|(?:召开|举行)[^。]{0,40}会")
 _DECISION = re.compile(r"任命|免去|决定|选举|接受|补选|当选")
 _CREDITS = {"byline", "source", "caption"}
+_NATURAL = re.compile(r"(?:[河江湖海洋山岭峡]|流域|盆地|高原|半岛|平原|[东南西北]部)$")
+_ACTS = {"attended", "spoke_at", "organized", "promotes", "cooperates_with", "issued"}
 _MINOR = {"attended", "accompanied"}
 
 
@@ -78,24 +82,29 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
     """
     named, anaphors = name_events(found)
     anaphors += find_anaphors(found)
-    mentions = sorted([*(m for m in found.mentions if m.type != "Event"), *named], key=lambda m: m.at)
+    references = find_references(found)
+    mentions = sorted([*(m for m in found.mentions if m.type != "Event"), *named, *references], key=lambda m: m.at)
     events = sorted(
         [_Item(m.at, "Event", m) for m in mentions if m.type == "Event"]
         + [_Item(a.at, "Event", a.mention) for a in anaphors if a.mention.type == "Event"],
         key=lambda e: e.at,
     )
-    references_in: dict[Sentence | None, list[Anaphor]] = defaultdict(list)
+    anaphors_in: dict[Sentence | None, list[Anaphor]] = defaultdict(list)
     for anaphor in anaphors:
-        references_in[found.sentence_at(anaphor.at[0])].append(anaphor)
+        anaphors_in[found.sentence_at(anaphor.at[0])].append(anaphor)
     context = _Context([e for e in events if is_held(found.article.text, e.mention)], find_visit(found))
     claims: list[Claim] = []
     for sentence in found.sentences:
         inside = within(mentions, sentence.start, sentence.end)
-        references = references_in.get(sentence, [])
-        claims += _relate_sentence(found, sentence, inside, references, context, rules)
+        claims += _relate_sentence(found, sentence, inside, anaphors_in.get(sentence, []), context, rules)
     parts, nested = name_parts(found, mentions)
     settled = _settle(careers([*claims, *nested]))
-    return Relations((*mentions, *parts), tuple(replace(c, confidence=rules.confidence(c)) for c in settled))
+    # 我市 is a mention only of what something is said of.
+    unused = set(references) - {end for c in settled for end in (c.subject, c.object, c.body)}
+    return Relations(
+        (*(m for m in mentions if m not in unused), *parts),
+        tuple(replace(c, confidence=rules.confidence(c)) for c in settled),
+    )
 
 
 def _relate_sentence(
@@ -180,7 +189,8 @@ def _claims_of(
         on_visit = rule.relation == "accompanied"
         words = found.article.text[match.start : match.end]
         other = context.visitor if on_visit else context.event_before(match.start, rule.relation, words)
-    if (rule.carried and not (person and other)) or (person and person == other):
+    acts = person is None or rule.relation not in _ACTS or _acts(person)
+    if (rule.carried and not (person and other)) or (person and person == other) or not acts:
         return []
     at = subject.at if subject else None
     if rule.relation == "holds_post" and person and thing and thing.chain:
@@ -203,6 +213,13 @@ def _claims_of(
             subject_at=at, object_at=thing.at if thing else None, confidence=rule.confidence,
         )
     ]  # fmt: skip
+
+
+def _acts(subject: Mention) -> bool:
+    """Whether something may be the one who acts: a zone, but no plan; a county, but no river."""
+    if subject.type == "Initiative":
+        return subject.name.endswith((*column("zone_suffixes", "suffix"), *column("zone_places", "zone")))
+    return subject.type != "Place" or not _NATURAL.search(subject.name) or bool(chain(subject.name))
 
 
 def _settle(claims: Sequence[Claim]) -> list[Claim]:

@@ -188,6 +188,8 @@ class Language:
         if slot.many:
             join = f"(?:{self._either('list_separator')}|，(?=[{chars}][、和][{chars}])|(?<={AFTER})，(?=[{chars}]))"
             join = f"(?:{join}| (?={PERSON}))" if people else join  # 林牧之 何松岩
+            if slot.types == ("Initiative",):  # “领雁计划”、乡村工匠“薪火”工程
+                join = f"(?:{join}|、[^，。；：、？！{NAMES}]{{2,8}}(?=[{chars}]))"
             if people or slot.types in {("Document",), ("Initiative",)}:
                 join = f"(?:{join}|{self._comma})?"
             # A list starts at its first name: no name is left to the gap before it, and each list is read once.

@@ -37,26 +37,25 @@ class Proposal:
     origin: str
 
 
+_TITLE = re.compile(r"《[^《》\n]{1,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?》")
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     programmes = either(column("programme_suffixes", "suffix"))
-    return (
-        (re.compile(r"《[^《》\n]{1,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?》"), "Document", "marks"),
-        (re.compile(rf"“[^“”，。\n]{{2,16}}”(?:{programmes})"), "Initiative", "pattern"),
-    )
+    rows = table("name_patterns")
+    return tuple((re.compile(row["pattern"].replace("{programmes}", programmes)), row["type"]) for row in rows)
 
 
 def proposals_by_pattern(text: str) -> list[Proposal]:
-    """What can be told from the form alone: titles in 《》 and quoted programmes.
+    """What can be told from the form alone: titles in 《》, and what ``name_patterns.csv`` describes.
 
     >>> proposals_by_pattern("实施“崤山英才计划”工程，印发《若干措施》")[0]
     Proposal(start=15, end=21, type='Document', origin='marks')
     """
-    return [
-        Proposal(m.start(), m.end(), type_, origin)
-        for pattern, type_, origin in _patterns()
-        for m in pattern.finditer(text)
-    ]
+    titles = [Proposal(m.start(), m.end(), "Document", "marks") for m in _TITLE.finditer(text)]
+    named = ((m.span(m.lastindex or 0), type_) for pattern, type_ in _patterns() for m in pattern.finditer(text))
+    return [*titles, *(Proposal(*at, type_, "pattern") for at, type_ in named)]
 
 
 def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
@@ -78,7 +77,7 @@ def reconcile(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
         for step in () if chosen in fixed else (_trim, _strip, _split, _retype):
             refined = [part for span in refined for part in step(text, span)]
         spans += refined
-    for whole in (_widen, _join, _complete_lists, _cut_names, _give_ranks):
+    for whole in (_widen, _join, _lengthen, _complete_lists, _cut_names, _give_ranks):
         spans = whole(text, spans, fixed)
     return spans
 
@@ -130,7 +129,7 @@ def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     piece = text[span.start : span.end]
     lead = ""
     if span.type == "Organization":
-        if piece.startswith(column("generic_bodies", "word")):
+        if piece.startswith(column("generic_bodies", "word")) and "机关工" not in piece:
             return
         lead = next((w for w in column("body_leads", "word") if piece.startswith(w)), "")
         rest = piece[len(lead) :]
@@ -171,8 +170,11 @@ def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         yield span
 
 
+_HELD = re.compile(r"(?:举办|举行|主办|承办)[了的]?$")
+
+
 def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
-    """A zone is an Initiative also when it acts or is looked at as a place, a town a Place; what ends like a meeting is
+    """A zone is an Initiative also when it acts or is looked at, a town a Place; what ends like a meeting or is held is
     an Event.
     """
     endings = {"Initiative": column("zone_suffixes", "suffix"), "Event": _meetings()}
@@ -181,6 +183,8 @@ def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         span = replace(span, type=next((t for t, suffixes in endings.items() if piece.endswith(suffixes)), span.type))
     elif span.type == "Initiative" and text[span.start : span.end].endswith(TOWNS):
         span = replace(span, type="Place")
+    elif span.type == "Initiative" and _HELD.search(text[max(0, span.start - 3) : span.start]):
+        span = replace(span, type="Event")
     yield span
 
 
@@ -236,6 +240,27 @@ def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
             out[-1] = TypedSpan(out[-1].start, span.end, type_)
         else:
             out.append(span)
+    return out
+
+
+@cache
+def _zone() -> re.Pattern[str]:
+    word = r"[^，。；：、（）()“”《》的了和与及或等各将是在至到进为把对向设立入选拥有建打造推促加快深持关培\s]"
+    return re.compile(
+        rf"(?:[（(][^（）()，]{{1,10}}[）)]{word}{{0,12}}?|(?!全|首|各|多|省级|市级|国家级){word}{{2,12}}?)"
+        rf"(?:{either(column('zone_suffixes', 'suffix'))})(?:项目)?"
+        r"(?![域级化]|管委|管理|党|有限|集团|公司|法院|检察|[^，。；]{0,2}局)"
+    )
+
+
+def _lengthen(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
+    """A zone of which only the place or the owner was found: 云溟高新区<生命健康产业园>, 云溟<（临岚）石化产业园>."""
+    out: list[TypedSpan] = []
+    for span, after in zip_longest(spans, spans[1:]):
+        if span.type in {"Place", "Initiative"} and span not in fixed:
+            rest = _zone().match(text, span.end, after.start if after else len(text))
+            span = TypedSpan(span.start, rest.end(), "Initiative") if rest else span
+        out.append(span)
     return out
 
 

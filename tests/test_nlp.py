@@ -50,6 +50,16 @@ def test_the_medium_of_a_byline_is_one_name() -> None:
     assert ("云溟日报", "Organization") in {(m.name, m.type) for m in found.mentions}
 
 
+def test_a_name_that_was_cut_is_found_whole_where_it_stands_again() -> None:
+    class CutsTheSecond(ListRecognizer):
+        def recognize(self, sentences: Sequence[str]) -> list[list[TypedSpan]]:
+            return [[TypedSpan(0, 11 if i == 0 else 5, "Initiative")] for i in range(len(sentences))]
+
+    raw = "云溟科学城软件产业基地开工。云溟科学城软件产业基地占地百亩。云溟科学城热闹。"
+    [found] = recognize(build_pipeline(CutsTheSecond()), [(a, raw) for a in split(Source("a.txt", raw, "x"))])
+    assert [m.name for m in found.mentions] == ["云溟科学城软件产业基地"] * 2 + ["云溟科学城"]
+
+
 def test_a_users_name_wins() -> None:
     nlp = build_pipeline(ListRecognizer(), [Name("云溟市科技局局长", "Person", "云溟市科技局局长")])
     [spans] = find_spans(nlp, ["云溟市科技局局长"])

@@ -67,6 +67,18 @@ def test_a_heading_is_read_with_the_lines_under_it() -> None:
     }
 
 
+def test_what_cannot_act_does_not() -> None:
+    tagged = "<Place>{}</Place>推进<Initiative>“领雁计划”</Initiative>。"
+    assert triples(related(tagged.format("云溟河")), "promotes") == set()
+    assert triples(related(tagged.format("黑龙江")), "promotes") == {("黑龙江", "“领雁计划”")}
+
+
+def test_our_city_is_a_mention_only_where_it_acts() -> None:
+    relations = related("我市启动<Initiative>“领雁计划”</Initiative>。我市有雨。")
+    assert triples(relations, "promotes") == {("云溟市", "“领雁计划”")}
+    assert [m.text for m in relations.mentions if m.type == "Place"] == ["我市"]
+
+
 def test_an_end_that_is_carried_over_has_no_words_in_the_evidence() -> None:
     relations = related(VISIT)
     [claim] = [

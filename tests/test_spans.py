@@ -24,6 +24,11 @@ def test_what_only_looks_like_a_name_is_left_out(example: str) -> None:
     assert settled(example) == text
 
 
+@pytest.mark.parametrize("example", column("name_patterns", "example"))
+def test_what_has_the_form_of_a_name_is_one(example: str) -> None:
+    assert settled(parse(example)[0]) == example
+
+
 CASES = [
     pytest.param("<Post>市委书记</Post>到会", "<Organization>市委</Organization><Post>书记</Post>到会", id="post from body"),
     pytest.param(
@@ -98,10 +103,24 @@ CASES = [
         "<Person>何松岩</Person>到<Initiative>开发区</Initiative>。<Person>何松岩</Person>说",
         id="a name at the head of a longer span",
     ),
+    pytest.param(
+        "在<Initiative>云溟高新区</Initiative>智能装备产业园项目现场",
+        "在<Initiative>云溟高新区智能装备产业园项目</Initiative>现场",
+        id="a zone in a zone",
+    ),
+    pytest.param(
+        "来到<Place>岭北</Place>（云溟岛）石化产业园，", "来到<Initiative>岭北（云溟岛）石化产业园</Initiative>，", id="a zone and where it is"
+    ),
+    pytest.param(
+        "<Initiative>云溟高新区</Initiative>将建设新材料产业园。", "<Initiative>云溟高新区</Initiative>将建设新材料产业园。", id="a zone that acts"
+    ),
+    pytest.param(
+        "<Organization>市委</Organization>市直机关工委", "<Organization>市委市直机关工委</Organization>", id="a committee of the offices"
+    ),
+    pytest.param("举办<Initiative>云溟灯会</Initiative>。", "举办<Event>云溟灯会</Event>。", id="what is held is an event"),
     pytest.param("印发《若干措施》。", "印发<Document>《若干措施》</Document>。", id="title marks"),
     pytest.param("专题片《崤山脚下》播出。", "专题片《崤山脚下》播出。", id="a film"),
     pytest.param("《<Organization>云溟日报</Organization>》报道", "《<Organization>云溟日报</Organization>》报道", id="a medium"),
-    pytest.param("实施“溟英”计划。", "实施<Initiative>“溟英”计划</Initiative>。", id="a quoted programme"),
     pytest.param("<Organization>，云溟市委</Organization>", "，<Organization>云溟市委</Organization>", id="edges"),
 ]  # fmt: skip
 
