@@ -74,7 +74,7 @@ def write_outputs(
         "resolutions.jsonl": _lines(sorted((_resolution(r) for r in resolutions), key=_position)),
         "graph.graphml": graphml(graph),
         "graph.gexf": gexf(graph),
-        "graph.html": html(entities, statements, documents=report.get("documents")).encode(),
+        "graph.html": html(entities, statements, report=report).encode(),
     }
     contents |= {text_path(doc): _SURROGATE.sub("\ufffd", raw).encode() for doc, raw in texts.items()}
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}

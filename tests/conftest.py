@@ -2,10 +2,13 @@
 
 import os
 import re
+import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,3 +135,46 @@ def kg(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Kg
         return Result(code, *capfd.readouterr())
 
     return run
+
+
+Visit = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; the test is skipped where it is not installed."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    require(chromium, "Chromium is not installed")
+    require(find_spec("playwright"), "playwright is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+
+
+@pytest.fixture
+def visit(browser: Any, tmp_path: Path) -> Iterator[Visit]:
+    """Open a page; afterwards there must be no error and no request but the one for the file."""
+    troubles: list[str] = []
+    contexts = []
+
+    def opened(text: str, place: str = "", **options: Any) -> Any:
+        path = tmp_path / "graph.html"
+        path.write_bytes(text.encode())
+        known = {"locale": "zh-CN", "viewport": {"width": 1400, "height": 900}, "reduced_motion": "reduce"}
+        context = browser.new_context(offline=True, **known | options)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.set_default_timeout(8000)
+        tab.on("console", lambda message: troubles.append(f"{message.type}: {message.text}"))
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        own = (path.as_uri(), "blob:")  # a download is made of a blob
+        tab.on("request", lambda request: request.url.startswith(own) or troubles.append(request.url))
+        tab.on("dialog", lambda dialog: troubles.append(dialog.message))
+        tab.goto(path.as_uri() + place)
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 __all__ = ["layout"]
 
 MAX_BLOCK = 450  # from 500 on, networkx's springs need scipy
-_GAP = 20.0
-_STRETCH = 1.2  # windows are wider than high
-_STEP = 45.0
-_GRID = 24
+_GAP = 8.0
+_STRETCH = 1.15  # windows are wider than high
+_GRID = 20.0
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 Points = NDArray[np.float64]
@@ -34,7 +33,8 @@ def layout(
     Args:
         boxes: width and height in pixels that each node takes; node ``i`` is the ``i``-th.
         edges: pairs of nodes.
-        core: which nodes are shown at first; the others are put where there is room beside their neighbours.
+        core: which nodes are shown at first. The others, and those of them that are tied to none of them, may overlap:
+            the page looks for room when it shows them.
 
     Returns:
         ``x`` and ``y`` in pixels for each node.
@@ -43,9 +43,8 @@ def layout(
     [(0, 0)]
     """
     graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(i for i, shown in enumerate(core) if shown)
     inside = Counter((min(a, b), max(a, b)) for a, b in edges if a != b and core[a] and core[b])
-    graph.add_weighted_edges_from((a, b, weight) for (a, b), weight in inside.items())
+    graph.add_weighted_edges_from((a, b, weight) for (a, b), weight in sorted(inside.items()))
     size = np.array(boxes, dtype=float).reshape(-1, 2)
     blocks = _blocks(graph)
     places = [_place(_ordered(graph, block), block, size[block]) for block in blocks]
@@ -53,14 +52,13 @@ def layout(
     at = np.zeros((len(boxes), 2))
     for block, place, centre in zip(blocks, places, centres, strict=True):
         at[block] = place + centre
-    _fill(at, size, edges, core)
+    _beside(at, edges, [i in graph for i in range(len(boxes))])
     return [(round(x), round(y)) for x, y in at.tolist()]
 
 
 def _blocks(graph: "nx.Graph[int]") -> list[list[int]]:
-    """Communities of at most MAX_BLOCK nodes, the largest first, then lone nodes together."""
-    lone = sorted(nx.isolates(graph))
-    todo: list[tuple[list[int], float]] = [(sorted(c), 1.0) for c in nx.connected_components(graph) if len(c) > 1]
+    """Communities of at most MAX_BLOCK nodes, the largest first."""
+    todo: list[tuple[list[int], float]] = [(sorted(c), 1.0) for c in nx.connected_components(graph)]
     done: list[list[int]] = []
     while todo:
         block, resolution = todo.pop()
@@ -73,7 +71,7 @@ def _blocks(graph: "nx.Graph[int]") -> list[list[int]]:
         done += [p for p in parts if len(p) <= MAX_BLOCK]
         todo += [(p, resolution * 2) for p in parts if len(p) > MAX_BLOCK]
     done.sort(key=lambda block: (-len(block), block))
-    return done + [lone[i : i + MAX_BLOCK] for i in range(0, len(lone), MAX_BLOCK)]
+    return done
 
 
 def _ordered(graph: "nx.Graph[int]", block: Sequence[int]) -> "nx.Graph[int]":
@@ -112,7 +110,7 @@ def _apart(at: Points, size: Points) -> Points:
     x, y = at[:, 0].copy(), at[:, 1].copy()
     wide, high = (np.add.outer(extent, extent) / 2 for extent in size.T)
     order = np.sign(np.subtract.outer(np.arange(len(at)), np.arange(len(at))))
-    for _ in range(80):
+    for _ in range(250):
         dx, dy = np.subtract.outer(x, x), np.subtract.outer(y, y)
         over_x, over_y = wide - np.abs(dx), high - np.abs(dy)
         hit = (over_x > 0) & (over_y > 0) & (order != 0)
@@ -132,34 +130,49 @@ def _centred(at: Points) -> Points:
 def _pack(
     graph: "nx.Graph[int]", blocks: Sequence[list[int]], places: Sequence[Points], sizes: Sequence[Points]
 ) -> list[Points]:
-    """Put blocks side by side, each as near as there is room to those that it is tied to most."""
+    """Put blocks side by side, each as near as there is room to those that it is tied to most.
+
+    Blocks are compared by the cells of a grid that their nodes take, so that they fit into each other's corners.
+    """
     owner = {node: i for i, block in enumerate(blocks) for node in block}
     ties: list[Counter[int]] = [Counter() for _ in blocks]
     for a, b in graph.edges:
         if owner[a] != owner[b]:
             ties[owner[a]][owner[b]] += 1
             ties[owner[b]][owner[a]] += 1
-    half = np.array([(np.abs(p) + s / 2).max(axis=0) + _GAP for p, s in zip(places, sizes, strict=True)])
     centres: Points = np.zeros((len(blocks), 2))
+    taken = np.zeros((1, 1), dtype=bool)
     done: list[int] = []
     turn = 0
-    for i in sorted(range(len(blocks)), key=lambda i: (not ties[i], i)):
+    for i in sorted(range(len(blocks)), key=lambda i: not ties[i]):
+        cells = _cells(places[i], sizes[i])
         wanted = [j for j in done if j in ties[i]]
-        if wanted:
-            start = np.average(centres[wanted], axis=0, weights=[ties[i][j] for j in wanted])
-            centres[i], _ = _room(start, half[i], centres[done], half[done], 0)
-        else:
-            # Around all the rest. Blocks come from large to small, so where one found no room the next looks no more.
-            start = centres[[j for j in done if ties[j]]].mean(axis=0) if done and ties[done[0]] else np.zeros(2)
-            centres[i], turn = _room(start, half[i], centres[done], half[done], turn if not ties[i] else 0)
+        start = np.average(centres[wanted], axis=0, weights=[ties[i][j] for j in wanted]) if wanted else np.zeros(2)
+        if not (ties[i] or turn):  # around all the rest
+            turn = round((0.7 * np.abs(centres).max(initial=0) / _GRID) ** 2)
+        for step, at in _spiral(start, _GRID, _STRETCH, 0 if ties[i] else turn):
+            moved = cells + np.rint(at / _GRID).astype(int)
+            while np.abs(moved).max() >= len(taken) // 2:
+                taken = np.pad(taken, len(taken))
+            x, y = (moved + len(taken) // 2).T
+            if not taken[x, y].any():
+                turn = 0 if ties[i] else step
+                break
+        taken[x, y] = True
+        centres[i] = np.rint(at / _GRID) * _GRID
         done.append(i)
     return list(centres)
 
 
-def _room(start: Points, half: Points, centres: Points, halves: Points, turn: int) -> tuple[Points, int]:
-    """The first free place on a spiral around the start from a turn on, and its turn."""
-    spiral = _spiral(start, _STEP, _STRETCH, turn)
-    return next((at, i) for i, at in spiral if not (np.abs(centres - at) < halves + half).all(axis=1).any())
+def _cells(at: Points, size: Points) -> NDArray[np.int_]:
+    """The cells of the grid that boxes touch, with a gap around them."""
+    found = {
+        (column, row)
+        for (left, top), (right, bottom) in zip(at - size / 2 - _GAP, at + size / 2 + _GAP, strict=True)
+        for column in range(math.floor(left / _GRID), math.ceil(right / _GRID))
+        for row in range(math.floor(top / _GRID), math.ceil(bottom / _GRID))
+    }
+    return np.array(sorted(found))
 
 
 def _spiral(start: Points, step: float, stretch: float = 1.0, turn: int = 0) -> Iterator[tuple[int, Points]]:
@@ -168,27 +181,24 @@ def _spiral(start: Points, step: float, stretch: float = 1.0, turn: int = 0) -> 
         yield i, start + np.array([math.cos(angle) * radius * stretch, math.sin(angle) * radius])
 
 
-def _fill(at: Points, size: Points, edges: Sequence[tuple[int, int]], core: Sequence[bool]) -> None:
-    """Place what is hidden at first: into the free cell nearest to the middle of its neighbours."""
-    near: dict[int, list[int]] = {i: [] for i, shown in enumerate(core) if not shown}
+def _beside(at: Points, edges: Sequence[tuple[int, int]], placed: Sequence[bool]) -> None:
+    """Where the others would stand: amid their neighbours that have a place, step by step outward.
+
+    What hangs on nothing that has a place gets one around the rest, and what hangs on that the same one.
+    """
+    near: dict[int, list[int]] = {i: [] for i, done in enumerate(placed) if not done}
     for a, b in edges:
         for one, other in ((a, b), (b, a)):
-            if not core[one] and core[other]:
+            if one in near:
                 near[one].append(other)
-    taken = {
-        _cell(x, y)
-        for i, shown in enumerate(core)
-        if shown
-        for x in np.arange(at[i, 0] - size[i, 0] / 2, at[i, 0] + size[i, 0] / 2 + 1, _GRID)
-        for y in np.arange(at[i, 1] - size[i, 1] / 2, at[i, 1] + size[i, 1] / 2 + 1, _GRID)
-    }
-    for i, others in near.items():
-        middle = at[others].mean(axis=0) if others else np.zeros(2)
-        at[i] = next(place for _, place in _spiral(middle, _GRID) if _cell(*place) not in taken)
-        column, row = _cell(*at[i])
-        wide = math.ceil(size[i, 0] / 2 / _GRID)
-        taken |= {(column + dx, row + dy) for dx in range(-wide, wide + 1) for dy in (0, 1)}
-
-
-def _cell(x: float, y: float) -> tuple[int, int]:
-    return math.floor(x / _GRID), math.floor(y / _GRID)
+    done = set(range(len(placed))) - near.keys()
+    spiral = _spiral(np.zeros(2), _GRID, _STRETCH, round((1.1 * np.abs(at).max(initial=0) / _GRID) ** 2))
+    wave = [i for i in near if done.intersection(near[i])]
+    while near:
+        for i in wave:
+            at[i] = at[[j for j in near[i] if j in done]].mean(axis=0)
+        if not wave:
+            wave = [next(iter(near))]
+            at[wave[0]] = next(spiral)[1]
+        done.update(wave)
+        wave = sorted({j for i in wave for j in near.pop(i) if j in near and j not in done})
