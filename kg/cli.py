@@ -9,6 +9,8 @@ import typer
 from kg import cli_query, cli_rules, display
 from kg.cli_options import Json, Lexicons, Model, Rules, answer, bars, merged
 from kg.errors import KgError
+from kg.export import FORMATS
+from kg.export import export as export_graph
 from kg.query import load
 
 __all__ = ["app", "main"]
@@ -26,7 +28,7 @@ app.add_typer(cli_rules.app, name="rules")
 app.add_typer(eval_app, name="eval")
 
 From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
-OUTPUT = Path("output")
+OUTPUT, EXPORTS = Path("output"), Path("exports")
 
 
 @app.command()
@@ -81,6 +83,17 @@ def path(
 def explain(statement: str, source: From = OUTPUT) -> None:
     """Where a statement comes from: the sentence, both ends, the rule, what was resolved."""
     display.evidence(load(source).explain(statement))
+
+
+@app.command()
+def export(
+    formats: Annotated[list[str], typer.Option("--format", "-f", help=f"{', '.join(FORMATS)}; may be repeated.")],
+    source: From = OUTPUT,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = EXPORTS,
+) -> None:
+    """Write a graph for other programs: Gephi, spreadsheets, DuckDB, Aleph, SPARQL, sigma, Neo4j."""
+    for path in export_graph(load(source), formats, output):
+        display.out.print(f"wrote {path}", markup=False)
 
 
 @app.command()

@@ -62,11 +62,14 @@ def group(statements: Iterable[Statement]) -> dict[EdgeKey, list[Statement]]:
 def edge(key: EdgeKey, statements: Sequence[Statement]) -> dict[str, Any]:
     """The attributes of an edge, those that are known."""
     best = statements[0]
+    dates = [s.published for s in statements if s.published]
     known = {
         "status": best.status,
         "start": next((s.start for s in statements if s.start), None),
         "end": next((s.end for s in statements if s.end), None),
         "published": best.published,
+        "first_published": min(dates, default=None),
+        "last_published": max(dates, default=None),
     }
     return {
         "id": "e" + hashlib.sha256("\x1f".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16],

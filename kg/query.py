@@ -375,7 +375,8 @@ def load(folder: str | Path = "output") -> KnowledgeGraph:
 
 def _frame(records: Sequence[Record], columns: Sequence[str]) -> pd.DataFrame:
     """A data frame of objects: unknown values are None, and an empty table has its columns."""
-    return pd.DataFrame(records, columns=None if records else list(columns))
+    with pd.option_context("mode.string_storage", "python"):  # Arrow's, where it is installed, takes no lone surrogates
+        return pd.DataFrame(records, columns=None if records else list(columns))
 
 
 def _entity(record: Record) -> Entity:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError
+from kg.export.arrange import arrange
 from kg.export.gexf import gexf
 from kg.export.graphml import graphml
 from kg.export.html import html
@@ -66,7 +67,7 @@ def write_outputs(
     Raises:
         KgError: the folder cannot be written to.
     """
-    graph = build_graph(entities, statements)
+    graph = arrange(build_graph(entities, statements))
     contents: dict[str, bytes] = {
         "entities.jsonl": _lines(map(_entity, sorted(entities, key=lambda e: e.id))),
         "mentions.jsonl": _lines(sorted((_mention(m, e) for m, e in mentions), key=_position)),
