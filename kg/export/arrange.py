@@ -24,7 +24,7 @@ _ROOM = 32.0
 _STEP = 60.0
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
-_LOOKS = json.loads((files("kg") / "export" / "page.json").read_text(encoding="utf-8"))["looks"]
+_LOOKS = json.loads((files("kg") / "export" / "page" / "looks.json").read_text(encoding="utf-8"))["types"]
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
