@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kg import cli_query, cli_rules, display
-from kg.cli_options import Json, Lexicons, Model, Rules, answer, bars, merged
+from kg.cli_options import Json, Lexicons, Model, Rules, answer, bars, merged, processors
 from kg.errors import KgError
 from kg.export import FORMATS
 from kg.export import export as export_graph
@@ -38,10 +38,14 @@ def build(
     model: Model = None,
     rules: Rules = None,
     lexicon: Lexicons = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="How many processes read, each with half a gigabyte: all processors.")
+    ] = None,
 ) -> None:
     """Build the graph of articles: page, graph files and records.
 
-    A kg.toml in the current folder may set model, rules and lexicons once and for all.
+    What an earlier build into the same folder has read is not read again; a build that was cut short goes on. A
+    kg.toml in the current folder may set model, rules and lexicons once and for all.
 
     Exit codes: 0 built (documents that were skipped are listed), 1 not built, 2 wrong usage.
     """
@@ -50,13 +54,13 @@ def build(
     with bars() as shown:
         tasks = {"load": shown.add_task("loading the model", total=None)}
 
-        def progress(stage: str, count: int) -> None:
+        def progress(stage: str, count: int, total: int | None) -> None:
             shown.update(tasks["load"], visible=False)
             if stage not in tasks:
-                tasks[stage] = shown.add_task(f"{stage}: ", total=None)
+                tasks[stage] = shown.add_task(f"{stage}: ", total=total)
             shown.update(tasks[stage], completed=count)
 
-        built = build_graph(list(inputs), output, merged(model, rules, lexicon), progress)
+        built = build_graph(list(inputs), output, merged(model, rules, lexicon), progress, jobs or processors())
     display.built(built.report, built.written)
 
 

@@ -1,6 +1,7 @@
 """What several commands of the command line share: options, a progress bar, JSON."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,14 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from kg import display
 
 if TYPE_CHECKING:
-    from kg.pipeline import Options
+    from kg.options import Options
 
-__all__ = ["Json", "Lexicons", "Model", "Rules", "answer", "bars", "merged"]
+__all__ = ["Json", "Lexicons", "Model", "Rules", "answer", "bars", "merged", "processors"]
 
 T = TypeVar("T")
 
@@ -29,17 +38,23 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def merged(model: str | None, rules: Sequence[Path] | None, lexicons: Sequence[Path] | None = None) -> "Options":
     """The options of a command together with those of the ``kg.toml`` of the current folder."""
-    from kg.pipeline import Options, project_options
+    from kg.options import Options, project_options
 
     own = project_options(Path.cwd())
     return Options(model or own.model, (*own.rules, *(rules or ())), (*own.lexicons, *(lexicons or ())))
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def bars() -> Iterator[Progress]:
     """Progress on standard error, gone when the work is done."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"))
-    with Progress(*columns, TimeElapsedColumn(), console=display.errors, transient=True) as shown:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    times = (TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, *times, console=display.errors, transient=True) as shown:
         yield shown
 
 

@@ -45,7 +45,7 @@ def try_text(
     as_json: Json = False,
 ) -> None:
     """Show the mentions of a text, what the rules say of it, and which rules nearly said something, and why not."""
-    from kg.pipeline import prepare
+    from kg.options import prepare
     from kg.trial import try_rules
 
     text = sys.stdin.read() if text == "-" else text
@@ -64,7 +64,7 @@ def count(
     as_json: Json = False,
 ) -> None:
     """Count how often each rule fires on articles, with sentences in which it does; rules that never fire come last."""
-    from kg.pipeline import prepare
+    from kg.options import prepare
     from kg.trial import count_fired
 
     with bars() as shown:

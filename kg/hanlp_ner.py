@@ -36,6 +36,7 @@ __all__ = [
     "Recognizer",
     "character_ids",
     "half_precision",
+    "model_folder",
     "new_tagger",
     "news_tagger",
     "spans_of",
@@ -279,7 +280,7 @@ class Recognizer:
         Raises:
             ModelError: there is no such model, or it is broken, or not a HanLP tagger.
         """
-        folder = _folder(SHIPPED if model is None else model)
+        folder = model_folder(SHIPPED if model is None else model)
         return cls(_component(folder), folder.name)
 
     def recognize(self, sentences: Sequence[str], batch_size: int = 64) -> list[list[TypedSpan]]:
@@ -302,7 +303,7 @@ class Recognizer:
         return results
 
 
-def _folder(model: str | Path) -> Path:
+def model_folder(model: str | Path) -> Path:
     """The folder of a model; one that is only known by name or address is fetched by HanLP."""
     path, address = Path(model), HANLP_NAMES.get(str(model), str(model))
     if path.is_dir():
@@ -338,7 +339,7 @@ def news_tagger(folder: Path) -> NewsTagger:
     Raises:
         ModelError: there is none in the folder, or it is broken.
     """
-    tagger = _component(_folder(folder))
+    tagger = _component(model_folder(folder))
     if not isinstance(tagger, NewsTagger):
         raise ModelError(f"{folder}: not a model made by kg train, so it cannot be trained on or teach")
     return tagger

@@ -5,7 +5,10 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, partial
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -16,22 +19,41 @@ from kg.formats import records, text
 from kg.formats.archive import UNPACKING, members, refuse_member
 from kg.model import Skipped, Source
 
-__all__ = ["SUFFIXES", "Skipped", "read"]
+__all__ = ["STORE", "SUFFIXES", "Files", "Page", "Skipped", "contents", "count", "find", "read", "repeated"]
 
 _MAX_UNPACKED = 4_000_000_000  # bytes of an archive
+_CHUNK = 1 << 20
 _STREAMED = (".jsonl", ".zip")  # too large to be held
-
-
-def _page(kind: str, doc: str, data: bytes) -> Source:
-    """Read a page by the module for its kind, imported only when there is one: their libraries take long."""
-    source: Source = import_module(f"kg.formats.{kind}").extract(doc, data)
-    return source
-
-
-_KINDS = {".docx": "docx", ".htm": "html", ".html": "html", ".md": "text", ".pdf": "pdf", ".txt": "text"}
-_PAGES = {suffix: partial(_page, kind) for suffix, kind in _KINDS.items()}
+_PAGES = {".docx": "docx", ".htm": "html", ".html": "html", ".md": "text", ".pdf": "pdf", ".txt": "text"}
 _RECORDS = {".csv": records.read_csv, ".jsonl": records.read_jsonl}
 SUFFIXES = tuple(sorted([*_PAGES, *_RECORDS, ".zip"]))
+STORE = "kg.duckdb"
+Files = list[tuple[str, Path | None]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A file that is one source, still as its bytes: who knows them already need not parse them.
+
+    ``kind`` names the module of ``kg.formats`` for it.
+    """
+
+    doc: str
+    kind: str
+    data: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the bytes."""
+        return sha256(self.data).hexdigest()
+
+    def source(self) -> Source | Skipped:
+        """Parse the bytes; the module for them is imported only now, as the libraries of some take long."""
+        try:
+            source: Source = import_module(f"kg.formats.{self.kind}").extract(self.doc, self.data)
+        except DocumentError as error:
+            return Skipped(self.doc, str(error))
+        return source
 
 
 def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
@@ -49,30 +71,61 @@ def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
     ...     [(source.doc, source.raw, source.encoding) for source in read([folder])]
     [('a.txt', '林牧之主持会议。', 'gb18030')]
     """
-    seen: dict[str, str] = {}
+    why = repeated()
+    for item in contents(find(inputs)):
+        source = item.source() if isinstance(item, Page) else item
+        reason = why(source.doc, source.digest) if isinstance(source, Source) else None
+        yield Skipped(source.doc, reason) if reason else source
+
+
+def repeated() -> Callable[[str, str], str | None]:
+    """A function of the names and digests of all sources, in order: why one does not count, if it does not."""
     docs: set[str] = set()
-    documents = _documents(inputs)
-    for doc, path in documents:
-        item: Source | Skipped | None = None
+    seen: dict[str, str] = {}
+
+    def reason(doc: str, digest: str) -> str | None:
+        if doc in docs:
+            return "another document has this name: rename it"
+        if (first := seen.setdefault(digest, doc)) != doc:
+            return f"duplicate of {first}"
+        docs.add(doc)
+        return None
+
+    return reason
+
+
+def contents(files: Files) -> Iterator[Page | Source | Skipped]:
+    """The contents of files, in order: pages, records and what cannot be read."""
+    for doc, path in files:
+        item: Page | Source | Skipped | None = None
         for item in _read_one(doc, path):
-            if isinstance(item, Skipped):
-                yield item
-            elif item.doc in docs:
-                yield Skipped(item.doc, "another document has this name: rename it")
-            elif (first := seen.setdefault(item.digest, item.doc)) != item.doc:
-                yield Skipped(item.doc, f"duplicate of {first}")
-            else:
-                docs.add(item.doc)
-                yield item
+            yield item
         if item is None:
             yield Skipped(doc, "empty")
-    if not documents:
-        where = ", ".join(map(str, inputs)) or "no input"
-        raise KgError(f"no document in {where}: give files that end in {', '.join(SUFFIXES)}")
 
 
-def _documents(inputs: Sequence[Path | str]) -> list[tuple[str, Path | None]]:
-    """Every file with its name, sorted; names that collide are prefixed by their folder's name."""
+def count(files: Files) -> int:
+    """About how many documents there are in files: a line of records is one."""
+    number = 0
+    for _, path in files:
+        with suppress(OSError, *UNPACKING):
+            suffix = path.suffix.lower() if path else ""
+            if path and suffix in _RECORDS:
+                with path.open("rb") as file:
+                    number += sum(chunk.count(b"\n") for chunk in iter(partial(file.read, _CHUNK), b""))
+            elif path and suffix == ".zip":
+                number += len(ZipFile(path).filelist)
+            else:
+                number += 1
+    return number
+
+
+def find(inputs: Sequence[Path | str]) -> Files:
+    """Every file with its name, sorted; names that collide are prefixed by their folder's name.
+
+    Raises:
+        KgError: an input is missing, or there is no document in any of them.
+    """
     files: dict[Path, tuple[str, str, Path | None]] = {}  # name, prefix where that is not enough, file
     for path in sorted(map(Path, inputs)):
         real = path.resolve()
@@ -94,6 +147,9 @@ def _documents(inputs: Sequence[Path | str]) -> list[tuple[str, Path | None]]:
             doc = f"{prefix}~{number}/{name}"
             number += 1
         docs[doc] = file
+    if not docs:
+        where = ", ".join(map(str, inputs)) or "no input"
+        raise KgError(f"no document in {where}: give files that end in {', '.join(SUFFIXES)}")
     return sorted(docs.items())
 
 
@@ -102,7 +158,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     visited: set[str] = set()
     for top, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(top)
-        if real in visited or _is_report((Path(top) / "report.json").read_bytes):
+        if real in visited or STORE in files or _is_report((Path(top) / "report.json").read_bytes):
             folders.clear()
             continue
         visited.add(real)
@@ -124,11 +180,11 @@ def _is_report(read: Callable[[], bytes]) -> bool:
     return isinstance(report, dict) and "versions" in report
 
 
-def _read_one(doc: str, path: Path | None) -> Iterator[Source | Skipped]:
+def _read_one(doc: str, path: Path | None) -> Iterator[Page | Source | Skipped]:
     """The sources of a file, or of standard input."""
     try:
         if path is None:
-            yield text.extract(doc, sys.stdin.buffer.read(text.MAX_BYTES + 1))
+            yield Page(doc, "text", sys.stdin.buffer.read(text.MAX_BYTES + 1))
         elif not path.is_file():
             yield Skipped(doc, "not a regular file")
         else:
@@ -136,7 +192,7 @@ def _read_one(doc: str, path: Path | None) -> Iterator[Source | Skipped]:
             with path.open("rb") as file:
                 before = os.fstat(file.fileno())
                 found = _read_zip(doc, file) if suffix == ".zip" else _read_file(doc, suffix, file)
-                held: list[Source | Skipped] = []
+                held: list[Page | Source | Skipped] = []
                 if suffix in _STREAMED:
                     yield from found
                 else:
@@ -152,19 +208,19 @@ def _read_one(doc: str, path: Path | None) -> Iterator[Source | Skipped]:
         yield Skipped(doc, f"cannot be read: {error.strerror or error}")
 
 
-def _read_file(doc: str, suffix: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
+def _read_file(doc: str, suffix: str, file: IO[bytes]) -> Iterator[Page | Source | Skipped]:
     if suffix in _RECORDS:
         yield from _RECORDS[suffix](doc, file)
     elif suffix in _PAGES:
         data = file.read(text.MAX_BYTES + 1)
         if len(data) > text.MAX_BYTES:
             raise DocumentError(f"larger than {text.MAX_BYTES:,} bytes: split it")
-        yield _PAGES[suffix](doc, data)
+        yield Page(doc, _PAGES[suffix], data)
     else:
         raise DocumentError(f"{suffix or 'a name without an extension'} is not supported: {', '.join(SUFFIXES)}")
 
 
-def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
+def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Page | Source | Skipped]:
     """The sources of an archive's members, each ``archive/member``; an archive in it is not opened."""
     try:
         archive = ZipFile(file)

@@ -3,71 +3,39 @@
 import os
 import platform
 import time
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
-from spacy.language import Language
+from msgspec import msgpack
 
-from kg.articles import split
+from kg.database import Database, open_database
 from kg.errors import KgError
-from kg.hanlp_ner import Recognizer
-from kg.ingest import Skipped, read
-from kg.lexicon import Name, names
-from kg.model import Source
-from kg.nlp import batches, build_pipeline, recognize
-from kg.relate import relate
+from kg.ingest import Files, Page, contents, count, find, repeated
+from kg.model import Skipped, Source
+from kg.options import Keys, Options, Tools, keys, prepare
+from kg.readings import BATCH, Row, Task, failed, raw_text, read_tasks, reader, unpack
 from kg.resolve import Reading, Resolved, resolve
-from kg.rules import RuleSet, load_rules
 from kg.store import Record, write_outputs
+from kg.workers import work
 
-__all__ = ["Build", "Options", "build", "prepare", "project_options", "read_all"]
+__all__ = ["Build", "build"]
 
-BATCH = 32
+LOOKED_UP = 8 * BATCH
+LARGE = 2_000_000  # bytes, of which a batch has no more than it must
+SMALL = 1_000_000  # bytes that are read sooner than processes start
+DIED = "the process that read it was ended twice, for lack of memory perhaps; build again to try once more"
 SHOWN = 20
+Document = tuple[str, str | None, str | None]
+Progress = Callable[[str, int, int | None], None]
+T = TypeVar("T")
 PACKAGES = ("hanlp", "torch", "spacy", "networkx", "pyvis")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a user may change: another model, rules and lexicons of their own."""
-
-    model: str | None = None
-    rules: tuple[Path, ...] = ()
-    lexicons: tuple[Path, ...] = ()
-
-
-def project_options(folder: Path) -> Options:
-    """The options that a ``kg.toml`` of a folder sets: ``model``, ``rules`` and ``lexicons``, paths from that folder.
-
-    Raises:
-        KgError: the file is not TOML, or sets something else.
-    """
-    path = folder / "kg.toml"
-    if not path.is_file():
-        return Options()
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        unknown = set(found) - {"model", "rules", "lexicons"}
-        lists = {key: tuple(folder / item for item in found.get(key, [])) for key in ("rules", "lexicons")}
-    except (OSError, ValueError, TypeError) as error:
-        raise KgError(f"{path}: cannot be read: {error}") from error
-    if unknown:
-        raise KgError(f"{path}: {', '.join(sorted(unknown))} is unknown; set model, rules (a list), lexicons (a list)")
-    return Options(found.get("model"), **lists)
-
-
-def prepare(options: Options) -> tuple[Language, RuleSet, list[Name]]:
-    """The recognizing pipeline, the rules and the names of a user's lexicons.
-
-    Raises:
-        KgError: a rule, a lexicon or the model is wrong.
-    """
-    rules, lexicon = load_rules(options.rules), names(options.lexicons)
-    return build_pipeline(Recognizer.load(options.model), lexicon), rules, lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,59 +50,70 @@ def build(
     inputs: Sequence[Path | str],
     output: Path,
     options: Options | None = None,
-    progress: Callable[[str, int], None] = lambda stage, count: None,
+    progress: Progress = lambda stage, count, total: None,
+    jobs: int = 1,
 ) -> Build:
     """Build the graph of files, folders and ``-`` (standard input) into a folder.
+
+    What an earlier build into the folder has read, and its model, rules and lexicons still give, is not read again; the
+    result is that of a full build.
 
     Args:
         inputs: what to read.
         output: the folder to write; what an earlier build wrote there stays whole until this one is done.
         options: model, rules and lexicons, where not ours.
-        progress: told of each stage and how many sources or entities it has done.
+        progress: told of each stage, how many sources or entities it has done, and of about how many.
+        jobs: how many processes read, where there is enough to read for more than one.
 
     Raises:
         KgError: nothing can be built: an input is missing, a rule, a lexicon or the model is wrong, or the output
-            folder cannot be written to. A single document that cannot be read is skipped and reported instead.
+            folder cannot be written to or is being written to. A single document that cannot be read is skipped and
+            reported instead.
     """
     options = options or Options()
     began = time.perf_counter()
     _check_writable(output)
-    nlp, rules, lexicon = prepare(options)
-    readings: list[Reading] = []
-    skipped: list[Skipped] = []
-    damaged: list[Record] = []
-    texts: dict[str, str] = {}
-    sources = 0
-    for item in read_all(inputs, nlp, rules):
-        if isinstance(item, Skipped):
-            skipped.append(item)
-        else:
-            source, found = item
-            readings += found
-            sources += 1
-            if lost := source.raw.count("\ufffd"):
-                damaged.append({"doc": source.doc, "encoding": source.encoding, "lost": lost})
-            if source.keep:
-                texts[source.doc] = source.raw
-            progress("read", sources)
-
-    if not sources:
-        raise KgError("no document could be read:\n" + "\n".join(f"  {s.doc}: {s.reason}" for s in skipped[:SHOWN]))
-    resolved = resolve(readings, lexicon)
-    progress("resolve", len(resolved.entities))
-    report = _report(sources, readings, resolved, skipped, options)
-    report["damaged"] = sorted(damaged, key=lambda record: record["doc"])
-    report["run"] = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}
-    written = write_outputs(
-        output,
-        entities=resolved.entities,
-        mentions=resolved.mentions,
-        statements=resolved.statements,
-        resolutions=resolved.resolutions,
-        texts=texts,
-        report=report,
-    )
-    progress("write", len(written))
+    files = find(inputs)
+    total = count(files)
+    tools = prepare(options)
+    made_with = keys(options, tools.names)
+    with open_database(output) as database:
+        items = _Inputs(files, made_with, database)
+        for rows in _read(items, tools, options, jobs):
+            database.add(rows)
+            items.waiting.difference_update(row.key for row in rows)
+            progress("read", len(items.given) - len(items.waiting), total)
+        database.commit()
+        documents = items.settled()
+        built = [(doc, key) for doc, key, why in documents if key and not why]
+        skipped = [Skipped(doc, why) for doc, _, why in documents if why]
+        if not built:
+            raise KgError("no document could be read:\n" + "\n".join(f"  {s.doc}: {s.reason}" for s in skipped[:SHOWN]))
+        readings: list[Reading] = []
+        damaged: list[Record] = []
+        texts: dict[str, str] = {}
+        for doc, row in database.rows(built):
+            readings += unpack(row, doc)
+            if row.lost:
+                damaged.append({"doc": doc, "encoding": row.encoding, "lost": row.lost})
+            if row.keep:
+                texts[doc] = raw_text(row)
+        resolved = resolve(readings, tools.names)
+        progress("resolve", len(resolved.entities), None)
+        report = _report(len(built), readings, resolved, skipped, options)
+        report["damaged"] = sorted(damaged, key=lambda record: record["doc"])
+        report["run"] = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}
+        written = write_outputs(
+            output,
+            entities=resolved.entities,
+            mentions=resolved.mentions,
+            statements=resolved.statements,
+            resolutions=resolved.resolutions,
+            texts=texts,
+            report=report,
+        )
+        progress("write", len(written), None)
+        database.finish(output, documents, made_with._asdict())
     return Build(tuple(written), report)
 
 
@@ -146,47 +125,93 @@ def _check_writable(folder: Path) -> None:
         raise KgError(f"{folder}: cannot be written ({reason}): allow writing there, or give another --output")
 
 
-def read_all(
-    inputs: Sequence[Path | str], nlp: Language, rules: RuleSet
-) -> Iterator[tuple[Source, list[Reading]] | Skipped]:
-    """What is read of each source, or why it is skipped.
+class _Inputs:
+    """The documents of a build, with the key of what is read of each or the reason why nothing is."""
 
-    Sources are read in batches: the recognizer is quicker with many sentences at a time.
-    """
-    for items in batches(read(inputs), BATCH):
-        yield from (item for item in items if isinstance(item, Skipped))
-        sources = [item for item in items if isinstance(item, Source)]
-        try:
-            yield from list(_read_batch(sources, nlp, rules))
-        except Exception:  # one document must not take the others with it: find out which it is
-            for source in sources:
-                try:
-                    yield from list(_read_batch([source], nlp, rules))
-                except Exception as error:  # reported in report.json
-                    reason = f"could not be processed ({type(error).__name__}: {error}); please report it"
-                    yield Skipped(source.doc, reason)
+    def __init__(self, files: Files, made_with: Keys, database: Database) -> None:
+        self._files, self._made_with, self._database = files, made_with, database
+        self.given: list[Document] = []
+        self.waiting: set[str] = set()
+
+    def tasks(self) -> Iterator[Task]:
+        """What is still to be read, in order; a row of other rules is only to be related again."""
+        asked: set[str] = set()
+        for items in _bounded(contents(self._files), _size, LOOKED_UP):
+            tasks: dict[str, Task] = {}
+            for item in items:
+                if isinstance(item, Skipped):
+                    self.given.append((item.doc, None, item.reason))
+                    continue
+                key, recognition = self._made_with.of(_content(item))
+                self.given.append((item.doc, key, None))
+                if key not in asked:
+                    tasks[key] = Task(key, recognition, item)
+            asked.update(tasks)
+            known = self._database.known(list(tasks))
+            fresh = [task for key, task in tasks.items() if key not in known]
+            recognized = self._database.recognized([task.recognition for task in fresh])
+            self.waiting.update(task.key for task in fresh)
+            yield from (replace(task, item=recognized.get(task.recognition, task.item)) for task in fresh)
+
+    def settled(self) -> list[Document]:
+        """All documents, once they are read: of those that are alike, or have one name, the first counts."""
+        states, why = self._database.states(), repeated()
+        documents: list[Document] = []
+        for doc, key, reason in self.given:
+            if key:
+                digest, skipped, failed = states[key]
+                reason = skipped if skipped and not failed else why(doc, digest) or skipped
+            documents.append((doc, key, reason))
+        return documents
 
 
-def _read_batch(sources: Sequence[Source], nlp: Language, rules: RuleSet) -> Iterator[tuple[Source, list[Reading]]]:
-    """Articles, mentions and claims of some sources."""
-    articles = [(article, source) for source in sources for article in split(source)]
-    found = recognize(nlp, [(article, source.raw) for article, source in articles])
-    readings: dict[str, list[Reading]] = {source.doc: [] for source in sources}
-    for (article, source), recognition in zip(articles, found, strict=True):
-        relations = relate(recognition, rules)
-        readings[source.doc].append(
-            Reading(
-                article,
-                source.raw,
-                source.digest,
-                recognition.sentences,
-                relations.mentions,
-                relations.claims,
-                recognition.overruled,
-            )
-        )
-    for source in sources:
-        yield source, readings[source.doc]
+def _read(inputs: _Inputs, tools: Tools, options: Options, jobs: int) -> Iterator[list[Row]]:
+    """Read what is to be read, in this process or, where it is more than a little, in others."""
+    batches = _bounded(inputs.tasks(), lambda task: _size(task.item), BATCH)
+    first: list[list[Task]] = []
+    size = 0
+    while jobs > 1 and size <= SMALL and (batch := next(batches, None)):
+        first.append(batch)
+        size += sum(_size(task.item) for task in batch)
+    batches = chain(first, batches)
+    if size > SMALL:
+        return work(batches, partial(reader, options), jobs, partial(failed, why=DIED))
+    return (read_tasks(batch, tools.nlp, tools.rules) for batch in batches)
+
+
+def _content(item: Page | Source) -> str:
+    """What stands for all that is read of an input but its name."""
+    if isinstance(item, Page):
+        return f"{item.kind}|{item.digest}"
+    said = (item.raw, item.digest, item.encoding, item.keep, item.title, item.date, item.medium)
+    return sha256(msgpack.encode(said)).hexdigest()
+
+
+def _size(item: Page | Source | Row | Skipped) -> int:
+    """About how many bytes an input has."""
+    match item:
+        case Page():
+            return len(item.data)
+        case Source():
+            return 3 * len(item.raw)
+        case Row():
+            return 3 * len(item.articles)
+        case _:
+            return 0
+
+
+def _bounded(items: Iterable[T], size: Callable[[T], int], count: int) -> Iterator[list[T]]:
+    """Lists of up to ``count`` items, fewer where they are large."""
+    batch: list[T] = []
+    held = 0
+    for item in items:
+        batch.append(item)
+        held += size(item)
+        if len(batch) == count or held > LARGE:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 def _report(

@@ -16,7 +16,7 @@ from kg.export.html import html
 from kg.graph import build_graph
 from kg.model import Entity, Mention, Resolution, Statement
 
-__all__ = ["Outputs", "Record", "read_outputs", "read_records", "text_path", "write_outputs"]
+__all__ = ["TEMPORARY", "Outputs", "Record", "read_outputs", "read_records", "text_path", "write_outputs"]
 
 Record = dict[str, Any]
 
@@ -25,7 +25,7 @@ _TABLES = ("entities", "mentions", "statements", "resolutions")
 _STATEMENT = (
     "id", "subject", "relation", "object", "subject_span", "object_span", "status", "start", "end", "published",
 )  # fmt: skip
-_TEMPORARY = ".kg-tmp"
+TEMPORARY = ".kg-tmp"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_PART = 120
 
@@ -139,7 +139,7 @@ def text_path(doc: str) -> str:
 def _safe_part(part: str) -> str:
     if part in {"", ".", ".."}:
         return part.replace(".", "%2E") or "%"
-    if _SURROGATE.search(part) or len(part.encode()) > _MAX_PART or part.endswith(_TEMPORARY):
+    if _SURROGATE.search(part) or len(part.encode()) > _MAX_PART or part.endswith(TEMPORARY):
         digest = hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()
         return f"{digest[:32]}.txt" if part.endswith(".txt") else digest[:32]
     return part
@@ -147,10 +147,10 @@ def _safe_part(part: str) -> str:
 
 def _replace(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    for leftover in [*folder.glob(f"*{_TEMPORARY}"), *folder.glob(f"texts/**/*{_TEMPORARY}")]:
+    for leftover in [*folder.glob(f"*{TEMPORARY}"), *folder.glob(f"texts/**/*{TEMPORARY}")]:
         leftover.unlink()
     stale = _own_texts(folder) - contents.keys()
-    temporary = {folder / name: (folder / name).with_name(f".{Path(name).name}{_TEMPORARY}") for name in contents}
+    temporary = {folder / name: (folder / name).with_name(f".{Path(name).name}{TEMPORARY}") for name in contents}
     *others, report = temporary
     try:
         for path, content in zip(temporary, contents.values(), strict=True):

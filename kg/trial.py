@@ -9,7 +9,7 @@ from spacy.language import Language
 from kg.model import Article, Claim, Skipped, TypedSpan, Zone
 from kg.nlp import recognize
 from kg.offsets import OffsetMap
-from kg.pipeline import read_all
+from kg.readings import read_all
 from kg.relate import relate
 from kg.rules import Match, Rule, RuleSet, find_matches, statement_key
 from kg.skeleton import Skeleton
@@ -151,7 +151,7 @@ def count_fired(
     fired: dict[str, dict[str, str]] = {rule.id: {} for rule in rules.rules}
     counts = dict.fromkeys(fired, 0)
     read = (item for item in read_all(inputs, nlp, rules) if not isinstance(item, Skipped))
-    for done, (_, readings) in enumerate(read, 1):
+    for done, readings in enumerate(read, 1):
         for reading in readings:
             for claim in reading.claims:
                 counts[claim.rule] = counts.get(claim.rule, 0) + 1

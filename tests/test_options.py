@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import KgError
-from kg.pipeline import Options, project_options
+from kg.options import Options, project_options
 
 
 def test_none_is_none(tmp_path: Path) -> None:

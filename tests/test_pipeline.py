@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from conftest import ARTICLES, ROOT
 
-from kg import pipeline, store
+from kg import pipeline, readings, store
 from kg.errors import KgError, LexiconError, ModelError, RuleError
+from kg.hanlp_ner import Recognizer
 from kg.ingest import read
 from kg.model import Source
-from kg.pipeline import Options, build
+from kg.options import Options
+from kg.pipeline import build
 from kg.query import load
 from kg.store import text_path
 
@@ -28,6 +30,7 @@ RECORDS = ("entities", "mentions", "statements", "resolutions")
 def files(folder: Path) -> dict[str, bytes]:
     """The content of every file, without what the report says of the run."""
     found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    found = {name: content for name, content in found.items() if not name.startswith("kg.duckdb")}
     report = json.loads(found["report.json"])
     del report["run"]
     found["report.json"] = json.dumps(report, ensure_ascii=False).encode()
@@ -175,8 +178,8 @@ class TestWithoutAModel:
                 raise ZeroDivisionError("of a new kind")
             return split(source)
 
-        split = pipeline.split
-        monkeypatch.setattr(pipeline, "split", broken)
+        split = readings.split
+        monkeypatch.setattr(readings, "split", broken)
         report = build([articles], tmp_path / "out").report
         assert report["documents"] == 2
         assert [s["doc"] for s in report["skipped"]] == ["note.txt"]
@@ -211,13 +214,13 @@ class TestWithoutAModel:
             case "lexicon":
                 options = Options(lexicons=(bad,))
             case "model":
-                monkeypatch.setattr(pipeline.Recognizer, "load", raiser(ModelError("no model")))
+                monkeypatch.setattr(Recognizer, "load", raiser(ModelError("no model")))
             case "input":
                 inputs = [articles, tmp_path / "gone"]
             case "resolve":
                 monkeypatch.setattr(pipeline, "resolve", raiser(MemoryError()))
             case "interrupt":
-                monkeypatch.setattr(pipeline, "relate", raiser(KeyboardInterrupt()))
+                monkeypatch.setattr(readings, "relate", raiser(KeyboardInterrupt()))
             case "page":
                 monkeypatch.setattr(store, "html", raiser(RecursionError()))
             case "disk full":
