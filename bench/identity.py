@@ -24,7 +24,8 @@ from kg.model import Skipped
 from kg.namesakes import Person, compare, rarities
 from kg.naming import Naming
 from kg.people import expected_share, is_masked
-from kg.pipeline import Options, prepare, read_all
+from kg.options import Options, prepare
+from kg.readings import read_all
 from kg.resolve import Reading
 
 LEXICONS = Path(kg.lexicon.__file__).parent / "lexicons"
@@ -117,7 +118,7 @@ def main() -> None:
     path = Path(sys.argv[2])
     write_records(sample(int(sys.argv[1])), path)
     nlp, rules, _ = prepare(Options())
-    measure(r for item in read_all([path], nlp, rules) if not isinstance(item, Skipped) for r in item[1])
+    measure(r for item in read_all([path], nlp, rules) if not isinstance(item, Skipped) for r in item)
 
 
 if __name__ == "__main__":

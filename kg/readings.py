@@ -220,5 +220,4 @@ def _offsets(runs: Sequence[tuple[int, int, int]]) -> OffsetMap:
     """A map from its stretches; arrays take a tenth of the memory of lists."""
     if len(runs) == 1 and runs[0][1] == runs[0][0] + 1:
         return OffsetMap.identity(runs[0][0] + runs[0][2], runs[0][0])
-    starts, ends = (chain.from_iterable(range(run[i], run[i] + run[2]) for run in runs) for i in (0, 1))
-    return OffsetMap(array("I", starts), array("I", ends))
+    return OffsetMap(*(array("I", chain.from_iterable(range(r[i], r[i] + r[2]) for r in runs)) for i in (0, 1)))
