@@ -23,8 +23,8 @@ from kg.lexicon import column, table
 from kg.model import Skipped
 from kg.namesakes import Person, compare, rarities
 from kg.naming import Naming
-from kg.people import expected_share, is_masked
 from kg.options import Options, prepare
+from kg.people import expected_share, is_masked
 from kg.readings import read_all
 from kg.resolve import Reading
 
