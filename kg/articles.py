@@ -200,7 +200,7 @@ def _medium(source: Source, said: Mapping[ZoneKind, list[str]]) -> str | None:
     if named := next(filter(None, map(medium_of, lines)), None):
         return named
     portal = sign("portal").search(source.raw)  # which has no reporters of its own
-    return portal[1] if portal and "记者" not in "".join(lines) else None
+    return portal[1] if portal and "记者" not in source.raw else None
 
 
 def _published(source: Source, said: Mapping[ZoneKind, list[str]]) -> str | None:

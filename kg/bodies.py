@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.lexicon import column, departments, either, table
@@ -22,15 +22,22 @@ _ELLIPTICAL = re.compile(
 _TERM = re.compile(r"第?[一二三四五六七八九十]+届")
 _SAME = re.compile(r"该.|[我本](?:校|院|局|厅|行)$")
 _SCHOOLS = ("大学", "学院", "学校", "中学", "小学", "校")
-_COMPANY = re.compile(r"[该本]?(?:公司|集团)(?=$|党委|纪委|办公室|董事会|监事会|[^公司]{2,6}(?:部|中心)$)")
+_COMPANY = re.compile(
+    r"[该本]?(?:公司|集团)(?=$|党委|纪委|党总支|党支部|工会|团委|办公室|董事会|监事会|[^公司]{2,6}(?:部|中心)$)"
+)
 _OFFICIAL = re.compile(r".{0,3}|.*[省市县区州镇委局厅部府会院学网报社道书]|.*(?:办公室|中心)")
 _HOSPITALS = ("医院", "卫生院", "保健院")
 _PART = re.compile(r".*(?:分公司|分行|支行|派出所|[大中支总]队|法庭|医院|学院|学校|小学|中学|委员会|中心)")
-_INSIDE = re.compile(r"(?:医院|学校|学院|法院|检察院|中心|分公司)(?=党委|纪委|党总支|党支部|工会|团委|办公室|政治部)")
+_INSIDE = re.compile(
+    r"(?:医院|学校|学院|法院|检察院|中心|分公司|院|校)(?=党委|纪委|党总支|党支部|工会|团委|办公室|政治部)"
+)
+_VILLAGE = re.compile(r".+(?:社区|村)")
 _UNIVERSITY = re.compile(r".+?大学(?=[^附].)")
+_LEAGUE = re.compile(r"团[省市州区县旗]委")
+_SCHOOL = re.compile(r"[^省市县区大]{2,8}学院")
 _UNLISTED = re.compile(r"[一-龥]{2,3}市(?=委|政府|人民政府|人大|政协|[一-龥]{1,3}[区县])")
 _CITY = re.compile(r"^[一-龥]{2,3}市(?=[一-龥]{1,3}[区县])")
-_TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|党委|办事处|人大|政府)")
+_TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|工委|党委|纪委|办事处|人大|政府|武装部|派出所)")
 _TERRITORY = re.compile(r"([^（(]*?(?:省|市|州|盟|区|县|旗))(?=委|政府|人民|人大|政协|纪委|监委|法院|检察院)")
 _PARTY = re.compile(r"(.*?(?:省委|市委|州委|盟委|区委|县委|旗委|工委|党委))")
 _ZONE = re.compile(r"(.+?)(?:党工委|管委会|管理委员会|工委|办事处|党委|办公室)")
@@ -73,6 +80,9 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
         return Completion(full + name[match.end() :], full, "the company named last") if full else None
     if name in departments():
         return _department(name, home, sentence, article)
+    if _LEAGUE.match(name):
+        whose = complete(name[1:], home, sentence, article)
+        return replace(whose, name=f"共青团{whose.name}") if whose else None
     if (match := _ELLIPTICAL.match(name)) and not prefix(name):
         return _territorial(name, match, home, sentence, article)
     if _TOWN.match(name):
@@ -84,6 +94,8 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
     fuller = (f for f in [*sentence, *article] if f.endswith(name) and f != name)
     if _PART.fullmatch(name) and not prefix(name) and (full := next(fuller, None)):
         return Completion(full, full, "the full name said before")
+    if _SCHOOL.fullmatch(name) and (found := _UNIVERSITY.match(next(iter(sentence), ""))):
+        return Completion(found[0] + name, found[0], "a school of the university named before it")
     if match := _INSIDE.match(name):
         full = next((f for f in [*sentence, *article] if f.endswith(match[0]) and f != match[0]), None)
         return Completion(full + name[match.end() :], full, "the body named last") if full else None
@@ -105,7 +117,7 @@ def is_elliptical(name: str) -> bool:
     return (
         name in departments()
         or bool(_SAME.match(name) or _COMPANY.match(name))
-        or bool(_TOWN.match(name))
+        or bool(_TOWN.match(name) or _LEAGUE.match(name))
         or bool(_ELLIPTICAL.match(name) and not prefix(name))
     )
 
@@ -168,6 +180,8 @@ def _department(name: str, home: Home | None, sentence: Sequence[str], article: 
     for full in sentence:
         if kind == "party" and (found := _PARTY.match(full)):
             return Completion(found[1] + name, full, "the party committee named before it")
+        if kind == "village" and (found := _VILLAGE.match(full)):
+            return Completion(found[0] + name.removeprefix("村"), full, "the village of the body named before it")
         if kind == "zone" and (zone := zone_of(full)):
             return Completion(zone + name, full, "the zone named before it")
         if kind == "territory" and (found := _TERRITORY.match(full)):

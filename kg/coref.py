@@ -41,7 +41,9 @@ _VERB = re.compile(r"(?:与|同|和|跟)(?!会)[^，。；]{1,30}$")
 _FOR = re.compile(r"见证|代表")
 _OPENING = re.compile(r"(?:^|[，；])(?:在)?(?:随后|之后|当天)?(?:召开|举行)?的?$")
 _OFTEN = re.compile(r"(?:多次|先后|定期|每|要|应|将|专题)[^，。；]{0,4}$")
-_OF_KIND = re.compile(r"(?:庆祝|纪念|慰问|联谊|表彰|欢迎|欢送|文艺)$")  # not the event of the article, but one more
+_OF_KIND = re.compile(
+    r"(?:庆祝|纪念|慰问|联谊|表彰|欢迎|欢送|文艺|等|(?:类似|丰富多彩|形式多样)的?)$|(?:多项|多场|一系列|各类)[^，。；]{0,16}$"
+)  # not the event of the article, but one more
 _ORDINAL = re.compile(r"[（(]?第[一二三四五六七八九十\d]+[场次期][）)]?$")
 _HABIT = re.compile(r"(?:定期|每月|每周|每季度|多次|坚持|建立)[^，。；]{0,6}$")
 _THIS = re.compile(r"(?:[此这本该][次届场]?|本届)$")
@@ -227,7 +229,9 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, vis
         return visit + head
     held = [m for m in re.finditer(_HOLD, lead) if len(lead) - m.end() <= LONGEST_TOPIC]
     topic = lead[held[-1].end() :] if held else ""
-    if re.search(r"[，。；]|[这此本一]次|重要", topic) or (held and _HABIT.search(lead[: held[-1].start()])):
+    if re.search(r"[，。；]|[这此本一两三四五六七八九十几多][次场项]|重要|丰富多彩|等$", topic) or (
+        held and _HABIT.search(lead[: held[-1].start()])
+    ):
         return None
     if held and not who:
         start = at[0] - len(lead) + held[-1].start()

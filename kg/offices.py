@@ -24,7 +24,9 @@ _JOINERS = re.compile(
     r"(?:[（(][^（）()]{1,12}[）)])?(?:[、，,；;]|\s?|和|及|以及|暨|并)"
     r"(?:兼|兼任|原|现任|曾任|历任|决定为)?(?:代理?)?"
 )
-_LINK = re.compile(r"(?:代理?|原|前|[前时现]任|的|的首任|兼职|[住驻]会|承办|[大上中少]校|\s)?")
+_LINK = re.compile(r"(?:代理?|原|前|[前时现]任|的|的首任|兼职|[住驻]会|承办|[大上中少]校|\s|[（(])?")
+_WORKS = re.compile(r"(?:[就任供]职于|加入|进入|在|于)$")
+_WORKS_AS = re.compile(r"(?:工作|任[职教])?(?:期间)?[，,]?(?:先后|历)?(?:担任|出任|任|为)(?:过)?")
 _RANGE = re.compile(r"(.*?[年月日\d])\s*(?:至|到|[-—–~～]{1,3})(.*)", re.DOTALL)
 _ISO = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?")
 _LIFE = re.compile(r"\s*(?:出生|生(?!效)|毕业|参加工作|加入|入党|入学|进入|的(?!第))")
@@ -34,7 +36,7 @@ _STATION = re.compile(r"[\s，,：:]{0,3}(?:任|历任|先后任|担任|先后�
 _VERB = re.compile(r"(?:任|为|当选|去|其)(?:过|了)?[：:]?$")
 _NEW = re.compile(r"(?:新任|新当选|新晋)$")
 _ACTING = re.compile(r"代理?$")
-_FORMER = re.compile(r"(?:原|时任|(?<![早此日目之当以年生])前)(?:任)?$")
+_FORMER = re.compile(r"(?:原|时任|(?<![早此日目之当以年生])前)(?:任)?驻?$")
 _LIST = re.compile(r"(?:同志)?\s*(?:[、，,\s]|和|与|及|以及)?\s*")
 _BEFORE_NAME = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?\s*(?:[:：]|同志)?\s*")
 _LEVEL = re.compile(r"(省|市|州|盟|区|县|旗|镇|乡)长(?:助理)?$")
@@ -52,7 +54,7 @@ class Office:
 
     @property
     def role(self) -> str:
-        """What the lexicon says of the title's body: government, court, medium, byline, a body's name, or nothing."""
+        """The lexicon's word for the title's body: government, state, court, medium, byline, a name, or nothing."""
         known = titles().get(self.post.name)
         return known.body if known else ""
 
@@ -93,6 +95,7 @@ def parse_chains(text: str, mentions: Sequence[Mention]) -> list[Chain]:
             inherited = None
         if not joined:
             runs.append([])
+        body = body or (None if joined else _employer(text, mentions, i))
         runs[-1].append((_office(text, post, body, inherited, start), start))
         end = post.at[1]
     names = {m.at[0] for m in mentions if m.type == "Person"}
@@ -123,6 +126,13 @@ def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | 
     return left
 
 
+def _employer(text: str, mentions: Sequence[Mention], i: int) -> Mention | None:
+    """就职于云溟电力，担任董事: the body that somebody is said to work for right before the title."""
+    left, post = mentions[max(i - 1, 0)], mentions[i]
+    works = left.type == "Organization" and _WORKS.search(text, max(0, left.at[0] - NEAR), left.at[0])
+    return left if works and _WORKS_AS.fullmatch(text, left.at[1], post.at[0]) else None
+
+
 def _only_people(mentions: Sequence[Mention]) -> bool:
     return bool(mentions) and all(m.type == "Person" for m in mentions)
 
@@ -149,6 +159,8 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
     elif lead.endswith("、") and body and inherited and inherited.status == "former" and is_elliptical(body.name):
         status = "former"  # 云溟市委原常委、统战部部长
     known = titles().get(title)
+    if known and known.body == "state":  # 中央政治局委员、外交部长: not of the body before it
+        inherited = None
     if known and known.body == "government" and (body is None or body.type == "Place"):
         level = _LEVEL.search(title)
         anchor = body or (inherited.body if inherited else None)
@@ -156,7 +168,7 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
     if body is None and inherited is not None:
         # 原党组副书记、副主任: what is said of the first title holds for those coordinated with it.
         return Office(post, inherited.body, inherited.implied, inherited.status if status == "current" else status)
-    if body is None and known and known.body not in {"", "government", "court", "medium", "byline"}:
+    if body is None and known and known.body not in {"", "government", "state", "court", "medium", "byline"}:
         return Office(post, None, known.body, status)
     if body is None and (said := re.search("(?:公司|[校院])$", own)):
         return Office(post, None, f"该{said[0]}", status)
@@ -246,7 +258,8 @@ def tenure(
     """
     told = next((d for d in reversed(dates) if not _of_life(text, d)), None)
     beside = told is not None and (told.at[0] >= match[0] or bool(_SINCE.fullmatch(text, told.at[1], match[0])))
-    if told and status == "current" and _period(told.name)[1]:  # 2001年至2004年在云溟大学任教，担任系主任
+    opens = told is not None and text[max(0, told.at[0] - 1) : told.at[0]] in {"", "。", "\n"}
+    if told and status == "current" and (opens or _period(told.name)[1]):  # 2001年至2004年在云溟大学任教，担任系主任
         beside = beside or not re.search("[；;现]", text[told.at[1] : match[1]])
     if not told or not (beside or status in {"appointed", "removed", "acting"}):
         start = decided if status in {"appointed", "acting"} else None

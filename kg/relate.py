@@ -199,6 +199,8 @@ def _claims_of(
         start, end, said = tenure(
             found.article.text, dates, (match.start, match.end), rule.status, found.article.published, decided
         )
+        if until := _until(found.article.text, context.dates, thing.at[1]):  # 任云溟银行行长至2004年8月
+            end, said = resolve_date(until.name, found.article.published), "former"
         said_of = [(o, o.status if o.status in {"acting", "former"} else said) for o in thing.chain.offices]
         return [
             claim(
@@ -220,6 +222,11 @@ def _acts(subject: Mention) -> bool:
     if subject.type == "Initiative":
         return subject.name.endswith((*column("zone_suffixes", "suffix"), *column("zone_places", "zone")))
     return subject.type != "Place" or not _NATURAL.search(subject.name) or bool(chain(subject.name))
+
+
+def _until(text: str, dates: Sequence[Mention], position: int) -> Mention | None:
+    """The date up to which what stands before a position is said to have lasted."""
+    return next((d for d in dates if d.at[0] == position + 1 and text[position] in "至到"), None)
 
 
 def _settle(claims: Sequence[Claim]) -> list[Claim]:

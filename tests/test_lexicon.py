@@ -28,7 +28,7 @@ def test_titles_are_built_with_prefixes() -> None:
 
 
 def test_departments_name_a_known_parent() -> None:
-    assert set(departments().values()) == {"party", "territory", "zone", "same"}
+    assert set(departments().values()) == {"party", "territory", "zone", "village", "same"}
 
 
 def test_a_users_names_with_aliases(tmp_path: Path) -> None:

@@ -21,6 +21,31 @@ CASES = [
         id="in brackets after the name",
     ),
     pytest.param(
+        "<Person>林牧之</Person>就职于<Organization>云溟电力</Organization>，担任<Post>董事</Post>。",
+        {("林牧之", "董事", "云溟电力", "current")},
+        id="the body that somebody works for",
+    ),
+    pytest.param(
+        "<Organization>云溟电力</Organization>（<Post>法定代表人</Post><Person>林牧之</Person>）被罚。",
+        {("林牧之", "法定代表人", "云溟电力", "current")},
+        id="the body before the bracket",
+    ),
+    pytest.param(
+        "<Organization>中央政治局</Organization><Post>委员</Post>、<Post>外交部长</Post><Person>林牧之</Person>到会。",
+        {("林牧之", "委员", "中央政治局", "current"), ("林牧之", "外交部长", "", "current")},
+        id="an office of state is not of the body before it",
+    ),
+    pytest.param(
+        "<Date>2003年</Date>，<Person>林牧之</Person>任<Organization>云溟银行</Organization><Post>行长</Post>至<Date>2004年8月</Date>。",
+        {("林牧之", "行长", "云溟银行", "former")},
+        id="until",
+    ),
+    pytest.param(
+        "<Place>溟国</Place>前驻<Place>岚国</Place><Post>大使</Post><Person>林牧之</Person>说。",
+        {("林牧之", "大使", "", "former")},
+        id="former ambassador",
+    ),
+    pytest.param(
         "<Organization>云溟银行</Organization><Place>华东区</Place><Post>总监</Post><Person>林牧之</Person>说。",
         {("林牧之", "总监", "云溟银行", "current")},
         id="the body before the region",
