@@ -106,12 +106,15 @@ class TwoWayModel(RNNTaggingModel):  # type: ignore[misc]
     def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """Scores of the tags (sentences × characters × tags) and the mask of character ids; 0 pads."""
         mask = ids.gt(0)
-        place = torch.arange(ids.shape[1])
-        mirror = torch.where(mask, mask.sum(1, keepdim=True) - 1 - place, place)[..., None]
+        place = torch.arange(ids.numel()).view_as(ids)
+        last = place[:, :1] + mask.sum(1, keepdim=True) - 1
+        mirror = torch.where(mask, place[:, :1] + last - place, place).flatten()
         vectors = self.drop(self.embed(ids))
+        if torch.is_autocast_enabled("cpu"):  # once, not in each LSTM
+            vectors = vectors.to(torch.get_autocast_dtype("cpu"))
         left, _ = self.word_lstm[0](vectors)
-        right, _ = self.word_lstm[1](vectors.gather(1, mirror.expand_as(vectors)))
-        known = torch.cat((left, right.gather(1, mirror.expand_as(right))), -1)
+        right, _ = self.word_lstm[1](vectors.flatten(0, 1)[mirror].view_as(vectors))
+        known = torch.cat((left, right.flatten(0, 1)[mirror].view_as(right)), -1)
         return self.score(self.drop(known)).float(), mask
 
     def score(self, known: Tensor) -> Tensor:
@@ -155,15 +158,16 @@ class LegalCRF(CRF):  # type: ignore[misc]
     def best(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """The best legal tags (sentences × characters) of emissions (sentences × characters × tags)."""
         score = self.start_transitions + emissions[:, 0]
-        history = []
+        scores = [score]
         for emission, on in zip(emissions.unbind(1)[1:], mask[..., None].unbind(1)[1:], strict=True):
-            reached, came_from = (score[:, :, None] + self.transitions).max(1)
+            reached = (score[:, :, None] + self.transitions).amax(1)  # where from is asked on the best path alone
             score = torch.where(on, reached + emission, score)
-            history.append(torch.where(on, came_from, torch.arange(self.num_tags)))
-        path = [(score + self.end_transitions).argmax(1, keepdim=True)]
-        for came_from in reversed(history):
-            path.append(came_from.gather(1, path[-1]))
-        return torch.cat(path[::-1], 1)
+            scores.append(score)
+        path = [(score + self.end_transitions).argmax(1)]
+        for score, on in zip(scores[-2::-1], mask.unbind(1)[:0:-1], strict=True):
+            came_from = (score + self.transitions.T[path[-1]]).argmax(1)
+            path.append(torch.where(on, came_from, path[-1]))
+        return torch.stack(path[::-1], 1)
 
 
 class LenientTagger(RNNNamedEntityRecognizer):  # type: ignore[misc]

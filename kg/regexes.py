@@ -6,7 +6,7 @@ from typing import Any
 
 from kg.errors import RuleError
 
-__all__ = ["check_bounded", "needs", "parse", "telling"]
+__all__ = ["check_bounded", "mentions", "needs", "parse", "telling"]
 
 # CPython's own parser of regular expressions: the only exact way to see quantifiers and required literals.
 PARSER: Any = import_module("re._parser")
@@ -15,6 +15,7 @@ _LONGEST = 60  # characters that one quantifier may run over
 _WIDEST = 50_000  # ways to fill the gaps of one expression
 _MOST = 64  # literals of which one must be there
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+_MENTIONS = range(0xE000, 0xF900)  # private-use characters stand for mentions
 _GROUPS = ("SUBPATTERN", "ASSERT", "ASSERT_NOT", "ATOMIC_GROUP")
 
 
@@ -52,6 +53,24 @@ def telling(literals: frozenset[str]) -> tuple[int, int]:
     return (min(map(len, literals)), -len(literals)) if literals else (0, 0)
 
 
+def mentions(tree: Any) -> frozenset[frozenset[str]]:
+    """The mentions that a text must hold for the expression to match: one of the characters of each set."""
+    found = frozenset[frozenset[str]]()
+    for op, value in tree:
+        name = str(op)
+        if name in ("LITERAL", "IN"):
+            options = [("LITERAL", value)] if name == "LITERAL" else value
+            if all(str(kind) == "LITERAL" and code in _MENTIONS for kind, code in options):
+                found |= {frozenset(chr(code) for _, code in options)}
+        elif name == "ATOMIC_GROUP":
+            found |= mentions(value)
+        elif name == "SUBPATTERN" or (name in _REPEATS and value[0]):
+            found |= mentions(value[-1])
+        elif name == "BRANCH":
+            found |= frozenset.intersection(*map(mentions, value[1]))
+    return found
+
+
 def needs(tree: Any) -> frozenset[str]:
     """Literals of which one must be in a text that the expression matches; empty where nothing can be said."""
     best = _read(tree)[1]
@@ -73,9 +92,9 @@ def _read(nodes: Any) -> tuple[set[str] | None, frozenset[str]]:
 
 def _read_one(op: str, value: Any) -> tuple[set[str] | None, frozenset[str]]:
     nothing = frozenset[str]()
-    if op == "LITERAL" and not 0xE000 <= value <= 0xF8FF:
+    if op == "LITERAL" and value not in _MENTIONS:
         return {chr(value)}, nothing
-    if op == "IN" and len(value) <= _MOST and all(str(kind) == "LITERAL" for kind, _ in value):
+    if op == "IN" and len(value) <= _MOST and all(str(k) == "LITERAL" and c not in _MENTIONS for k, c in value):
         return {chr(char) for _, char in value}, nothing
     if op in ("ASSERT_NOT", "ASSERT", "AT"):
         return {""}, nothing

@@ -35,7 +35,7 @@ class Match:
 
 
 class RuleSet:
-    """Rules in the order of their ids, indexed by the literals that their patterns need.
+    """Rules in the order of their ids, indexed by the mentions and the literals that their patterns need.
 
     >>> rules = load_rules()
     >>> text, spans = "何松岩主持春季推进会。", [TypedSpan(0, 3, "Person"), TypedSpan(5, 10, "Event")]
@@ -47,11 +47,12 @@ class RuleSet:
         self.language = language
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self._own = {rule.id for rule in rules if rule.file.parent != _FOLDER}
-        self._by_literal: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._places: dict[frozenset[frozenset[str]], dict[str, list[tuple[int, int]]]] = {}
         for r, rule in enumerate(self.rules):
             for p, pattern in enumerate(rule.patterns):
+                table = self._places.setdefault(pattern.mentions, defaultdict(list))
                 for literal in pattern.needs or {""}:  # which is in every text
-                    self._by_literal[literal].append((r, p))
+                    table[literal].append((r, p))
 
     def skeleton(self, text: str, spans: Sequence[TypedSpan]) -> Skeleton:
         """The text as the patterns see it."""
@@ -64,7 +65,9 @@ class RuleSet:
     def every_match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> Iterator[Match]:
         """What each rule says, the same statement of several rules included; arguments as for :meth:`match`."""
         skeleton = self.skeleton(text, spans)
-        due = {place for literal, needy in self._by_literal.items() if literal in skeleton.text for place in needy}
+        seen, there = skeleton.text, frozenset(skeleton.text)
+        able = (table for mentions, table in self._places.items() if not any(map(there.isdisjoint, mentions)))
+        due = {place for table in able for literal, places in table.items() if literal in seen for place in places}
         for r, places in groupby(sorted(due), key=itemgetter(0)):
             rule = self.rules[r]
             if zone in rule.zones:

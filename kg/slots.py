@@ -16,7 +16,7 @@ from itertools import chain
 import regex
 
 from kg.errors import RuleError
-from kg.regexes import check_bounded, needs, parse, telling
+from kg.regexes import check_bounded, mentions, needs, parse, telling
 from kg.skeleton import AFTER, BODIES, CHARS, NAMES, PERSON, POST, ROLE, Skeleton, either, marks
 
 __all__ = ["ENDS", "Found", "Language", "Pattern", "Slot"]
@@ -55,11 +55,12 @@ class Found:
 class _Piece:
     """A regular expression without long gaps, whose groups are the names in its slots.
 
-    The text must hold one of ``needs`` (none: no demand); ``words`` finds them.
+    The text must hold one of ``needs`` (none: no demand), which ``words`` finds, and one of each of ``mentions``.
     """
 
     compiled: regex.Pattern[str]
     needs: frozenset[str]
+    mentions: frozenset[frozenset[str]]
     words: re.Pattern[str]
 
     def windows(self, text: str) -> Iterator[tuple[int, int]]:
@@ -91,6 +92,11 @@ class Pattern:
     def needs(self) -> frozenset[str]:
         """Literals of which a sentence must hold one, from the most telling piece."""
         return max((p.needs for p in self.pieces), key=telling)
+
+    @property
+    def mentions(self) -> frozenset[frozenset[str]]:
+        """Sets of kinds of mentions: a sentence must hold one of each set."""
+        return frozenset().union(*(piece.mentions for piece in self.pieces))
 
     def find(self, skeleton: Skeleton) -> Iterator[Found]:
         """All matches; a piece is joined to the nearest match of the piece before it that is within the gap."""
@@ -199,7 +205,7 @@ class Language:
         return f"{first}(?:{body})"
 
     def _expand(self, source: str, known: Mapping[str, Slot], plain: bool) -> tuple[str, list[Slot]]:
-        """Replace slots and word lists; ``plain`` leaves slots as one character, to look at what the author wrote."""
+        """Replace slots and word lists; ``plain`` leaves one mention in a slot, to look at what was written."""
         slots: list[Slot] = []
 
         def replace(match: re.Match[str]) -> str:
@@ -215,7 +221,7 @@ class Language:
                     raise RuleError(f"{match[0]} is neither a word list nor a slot: write {{{name or 'subject'}:Type}}")
                 return self._either(name)
             slot = slots[-1] if types else known[name]
-            return PERSON if plain else self._slot(slot, opens=match.start() == 0)
+            return f"[{self._chars(slot.types)}]" if plain else self._slot(slot, opens=match.start() == 0)
 
         return _BRACE.sub(replace, source), slots
 
@@ -262,5 +268,5 @@ class Language:
                 raise RuleError(f"“{part}” can match nothing at all: give it a word that must be there")
             slots += own
             words = needs(tree)
-            pieces.append(_Piece(compiled, words, re.compile("|".join(sorted(map(re.escape, words))))))
+            pieces.append(_Piece(compiled, words, mentions(tree), re.compile("|".join(sorted(map(re.escape, words))))))
         return Pattern(tuple(pieces), gaps, tuple(slots), source)

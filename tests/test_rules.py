@@ -10,7 +10,7 @@ import pytest
 from kg.errors import RuleError
 from kg.model import TypedSpan
 from kg.rules import Match, RuleSet, check_rules, load_rules
-from kg.skeleton import Skeleton
+from kg.skeleton import CHARS, Skeleton
 from kg.slots import Language
 from kg.tagged import parse
 
@@ -261,6 +261,19 @@ def test_private_use_characters_of_the_text_are_not_mentions() -> None:
 )
 def test_literals_that_a_pattern_needs(source: str, literals: set[str]) -> None:
     assert Language({}).pattern(source).needs == literals
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ("{subject:Person+}主持{object:Event|Place}", [{"Person"}, {"Event", "Place"}]),
+        ("{subject:Person}(?:在{Place})?(?:见|{Date}会见){object:Person}", [{"Person"}]),
+        ("(?:由{subject:Place}|{subject:Place}[的{Date}]){object:Event}", [{"Place"}, {"Event"}]),
+        ("(?!{Date}){subject:Person}…[^{Date}]{object:Event}", [{"Person"}, {"Event"}]),
+    ],
+)
+def test_mentions_that_a_pattern_needs(source: str, kinds: list[set[str]]) -> None:
+    assert Language({}).pattern(source).mentions == {frozenset(CHARS[kind] for kind in options) for options in kinds}
 
 
 LONG = [
