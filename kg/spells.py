@@ -151,5 +151,6 @@ def known_on(spell: Spell, date: str) -> str | None:
 
 
 def in_order(spell: Spell) -> tuple[str, str]:
-    """By the time in which they begin, as far as it is known; unknown ones last."""
-    return spell.begun or spell.end or spell.over_by or LATEST, spell.over_by or spell.end or LATEST
+    """By the time in which they begin, as far as it is known: unknown ones first if they are over, else last."""
+    over = spell.over_by or spell.end
+    return spell.begun or spell.end or ("" if spell.status in LEFT else LATEST), over or LATEST
