@@ -42,7 +42,7 @@ def use_chinese_font() -> str | None:
 
 
 def draw(graph: "nx.MultiDiGraph[str]", axes: Axes | None = None, *, relations: bool = True) -> Axes:
-    """Draw a graph of at most a hundred nodes or so; names and relations are left out where no Chinese font is installed.
+    """Draw a graph of a hundred nodes or so; without a Chinese font names and relations are left out.
 
     Args:
         graph: as ``KnowledgeGraph.graph`` and ``KnowledgeGraph.subgraph`` give it.
@@ -87,5 +87,5 @@ def draw(graph: "nx.MultiDiGraph[str]", axes: Axes | None = None, *, relations: 
 
 def _colours() -> Mapping[str, str]:
     """The colour of each type on the page."""
-    looks = json.loads((files("kg") / "export" / "page.json").read_text(encoding="utf-8"))["looks"]
+    looks = json.loads((files("kg") / "export" / "page" / "looks.json").read_text(encoding="utf-8"))["types"]
     return {kind: look["color"] for kind, look in looks.items()}

@@ -34,7 +34,19 @@ def test_help_of_every_command(kg: Kg, command: str) -> None:
 
 def test_every_command_is_in_the_help(kg: Kg) -> None:
     listed = set(re.findall(r"^│ (\w+) ", kg("--help").out, re.M))
-    assert listed == {"build", "show", "path", "query", "explain", "stats", "train", "eval", "rules", "version"}
+    assert listed == {
+        "build",
+        "show",
+        "path",
+        "query",
+        "explain",
+        "stats",
+        "export",
+        "train",
+        "eval",
+        "rules",
+        "version",
+    }
 
 
 @pytest.mark.parametrize(
