@@ -20,7 +20,7 @@ from kg.networks import Links, Step
 from kg.spells import LATEST, Spell, in_order, known_on, spells
 from kg.store import Outputs, Record, read_outputs, text_path
 
-__all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "load"]
+__all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "load", "statement_of"]
 
 _CONTEXT = 60
 _ENTITY_COLUMNS = ["id", "type", "name", "aliases"]
@@ -96,7 +96,7 @@ class KnowledgeGraph:
     @cached_property
     def graph(self) -> "nx.MultiDiGraph[str]":
         """The graph that the graph files hold."""
-        return build_graph(map(_entity, self.outputs.entities), map(_statement, self.outputs.statements))
+        return build_graph(map(_entity, self.outputs.entities), map(statement_of, self.outputs.statements))
 
     @cached_property
     def _statements_by_id(self) -> dict[str, Record]:
@@ -104,7 +104,7 @@ class KnowledgeGraph:
 
     @cached_property
     def _links(self) -> Links:
-        return Links(self.records, self.outputs.statements, _statement)
+        return Links(self.records, self.outputs.statements, statement_of)
 
     @cached_property
     def _spells(self) -> list[Spell]:
@@ -321,7 +321,7 @@ class KnowledgeGraph:
         said = [self._statements_by_id[number] for number in named if number in self._statements_by_id]
         ends = dict.fromkeys([s[end] for s in said for end in ("subject", "object")])
         kept = ends | dict.fromkeys(number for number in named if number in self.records)
-        return build_graph((_entity(self.records[number]) for number in kept), map(_statement, said))
+        return build_graph((_entity(self.records[number]) for number in kept), map(statement_of, said))
 
     @cached_property
     def _ranking(self) -> pd.DataFrame:
@@ -384,7 +384,8 @@ def _entity(record: Record) -> Entity:
     return Entity(**known | {"aliases": tuple(record["aliases"])})
 
 
-def _statement(record: Record) -> Statement:
+def statement_of(record: Record) -> Statement:
+    """The statement that a record of ``statements.jsonl`` stands for."""
     said = record["evidence"]
     places = {"doc": said["doc"], "quote": said["quote"], "evidence": (said["start"], said["end"])}
     places |= {key: tuple(record[key]) if record[key] else None for key in ("subject_span", "object_span")}

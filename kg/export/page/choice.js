@@ -116,8 +116,8 @@ function choose() {
   if (focus.kind === "node" && focus.depth) {
     const { steps, cut } = around(focus.node, focus.depth, near);
     const list = within(kept, new Set(steps.keys()));
-    const bright = new Set(list.length <= 60 ? list : list.filter((edge) => edge.from === focus.node || edge.to === focus.node));
-    return pick([...steps.keys()], list, { bright: bright.size <= 60 ? bright : new Set(), places: inRings(focus.node, steps, list), cut });
+    const bright = new Set(list.filter((edge) => edge.from === focus.node || edge.to === focus.node));
+    return pick([...steps.keys()], list, { bright, places: inRings(focus.node, steps, list), cut });
   }
   const fits = nodes.filter((node) => !filters.types.has(node.type) && !(filters.straight && node.type === "Post") && degree(node) >= filters.degree);
   let base = fits.slice(0, filters.limit);

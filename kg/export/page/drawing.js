@@ -12,14 +12,13 @@ const frame = $("graph").firstElementChild; // what vis lets the keyboard reach
 function theme(name) {
   document.documentElement.dataset.theme = name;
   const style = getComputedStyle(document.documentElement);
-  paint = Object.fromEntries(["ink", "halo", "edge", "bright", "accent", "stage"].map((key) => [key, style.getPropertyValue(`--${key}`).trim()]));
+  paint = Object.fromEntries(["ink", "soft", "halo", "edge", "bright", "stage"].map((key) => [key, style.getPropertyValue(`--${key}`).trim()]));
   const groups = Object.fromEntries(Object.entries(data.looks.types).map(([type, { color, shape }]) => {
     const plain = { background: color, border: name === "dark" ? "#11161c" : "#4a4a4a" };
     const chosen = { background: color, border: paint.ink };
     return [type, { shape, color: { ...plain, highlight: chosen, hover: chosen } }];
   }));
-  const color = { color: paint.edge, highlight: paint.bright, hover: paint.bright, inherit: false };
-  network.setOptions({ groups, edges: { color, font: { color: paint.ink, strokeColor: paint.halo } } });
+  network.setOptions({ groups });
   nodeSet.clear();
   edgeSet.clear();
   drawn = new Map();
@@ -63,15 +62,14 @@ function draw() {
   const bends = curves(shown.edges);
   update(edgeSet, "e", shown.edges.map((edge) => ({
     id: edge.i, from: edge.from.i, to: edge.to.i, smooth: bends.get(edge), width: 1 + Math.min(4, Math.log2(edge.weight)),
-    label: shown.bright.has(edge) || edge.name && shown.edges.length < 80 ? relationName(edge) : " ",
   })));
   const ids = new Set([...shown.near].map((node) => node.i));
   const bright = new Set([...shown.bright].map((edge) => edge.i));
   for (const [id, node] of Object.entries(network.body.nodes)) node.options.opacity = ids.size && !ids.has(Number(id)) ? 0.14 : 1;
-  const color = network.body.edges[shown.edges[0]?.i]?.options.color;
+  const plain = { highlight: paint.bright, hover: paint.bright, inherit: false };
   for (const edge of Object.values(network.body.edges)) {
     const strong = bright.has(edge.id);
-    edge.options.color = { ...color, color: strong ? paint.bright : paint.edge, opacity: strong ? 1 : ids.size ? 0.1 : 0.75 };
+    edge.options.color = { ...plain, color: strong ? paint.bright : paint.edge, opacity: strong ? 1 : ids.size ? 0.12 : 0.75 };
   }
   const chosen = focus.kind === "node" ? [focus.node] : focus.kind === "path" ? [focus.from, focus.to] : [];
   network.setSelection({ nodes: chosen.filter((node) => places.has(node)).map((node) => node.i), edges: focus.kind === "edge" ? [focus.edge.i] : [] },
@@ -81,43 +79,57 @@ function draw() {
 }
 
 /** Moves the view so that nodes fill the stage, with room for their labels. */
-function fit(list = shown.nodes, largest = 1.4) {
+function fit(list = shown.near.size ? [...shown.near] : shown.nodes, largest = 1.25) {
   if (!list.length) return;
   const at = list.map((node) => shown.places.get(node));
   const [xs, ys] = [at.map(([x]) => x), at.map(([, y]) => y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const { clientWidth, clientHeight } = $("graph");
   const room = (size, span) => Math.max(60, size) / (span + 30);
-  const scale = Math.min(largest, room(clientWidth - 100, right - left), room(clientHeight - 80, bottom - top));
-  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + 8 / scale }, scale });
+  const margin = Math.min(list.length < 80 ? 170 : 100, clientWidth / 4);
+  const scale = Math.min(largest, room(clientWidth - margin, right - left), room(clientHeight - 100, bottom - top));
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + 5 / scale }, scale });
 }
 
-// Labels are drawn here and not by vis: at their own size whatever the zoom, the best connected first, none over another.
+// Labels are drawn here and not by vis: at their own size whatever the zoom, the best connected first, none over another;
+// then those of the edges in focus, where there is room left.
 const widths = new Map();
+const place = (node) => ({ x: network.body.nodes[node.i].x, y: network.body.nodes[node.i].y });
+/** Both ends of an edge as it is drawn, and the point that it bends towards. */
+function course(edge) {
+  const [from, to] = [place(edge.from), place(edge.to)];
+  return { from, to, via: network.body.edges[edge.i].edgeType.getViaNode?.() ?? { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } };
+}
 function labels() {
   const scale = network.getScale();
   const { clientWidth, clientHeight } = $("graph");
   const taken = new Set();
   const found = [];
-  const ends = focus.kind === "node" ? [focus.node] : focus.kind === "path" ? [focus.from, focus.to] : [];
-  const list = shown.near.size ? [...shown.near] : shown.nodes;
-  for (const node of [...ends, ...list.filter((one) => !ends.includes(one)).sort((a, b) => b.degree - a.degree || a.i - b.i)]) {
-    if (found.length >= MAX_LABELS) break;
-    const at = network.body.nodes[node.i];
-    if (!at) continue;
-    const dom = network.canvasToDOM({ x: at.x, y: at.y });
-    if (dom.x < 0 || dom.y < 0 || dom.x > clientWidth || dom.y > clientHeight) continue;
-    const px = Math.min(15, 11 + Math.sqrt(node.degree) * 0.6);
-    const text = scale < 0.6 && node.label.length > 12 ? `${node.label.slice(0, 11)}…` : node.label;
-    const half = textWidth(text) * px / 2 + 3;
-    const top = dom.y + node.size * scale + 3;
+  const put = (text, at, px, below, color) => {
+    const dom = network.canvasToDOM(at);
+    if (dom.x < 0 || dom.y < 0 || dom.x > clientWidth || dom.y > clientHeight) return;
+    const half = (textWidth(text) * px) / 2 + 3;
+    const top = dom.y + below * scale;
     const cells = [];
     for (let y = Math.floor(top / 8); y <= (top + px + 2) / 8; y += 1) {
       for (let x = Math.floor((dom.x - half) / 12); x <= (dom.x + half) / 12; x += 1) cells.push(x * 10007 + y);
     }
-    if (cells.some((cell) => taken.has(cell))) continue;
+    if (cells.some((cell) => taken.has(cell))) return;
     for (const cell of cells) taken.add(cell);
-    found.push({ text, px, x: at.x, y: at.y + node.size + 3 / scale });
+    found.push({ text, px, x: at.x, y: at.y + below, color });
+  };
+  const ends = focus.kind === "node" ? [focus.node] : focus.kind === "path" ? [focus.from, focus.to] : [];
+  const list = shown.near.size ? [...shown.near] : shown.nodes;
+  for (const node of [...ends, ...list.filter((one) => !ends.includes(one)).sort((a, b) => b.degree - a.degree || a.i - b.i)]) {
+    if (found.length >= MAX_LABELS) break;
+    if (!network.body.nodes[node.i]) continue;
+    const text = scale < 0.6 && node.label.length > 12 ? `${node.label.slice(0, 11)}…` : node.label;
+    put(text, place(node), Math.min(15, 11 + Math.sqrt(node.degree) * 0.6), node.size + 3 / scale, paint.ink);
+  }
+  for (const edge of shown.edges) {
+    if (!network.body.edges[edge.i] || !(shown.bright.has(edge) || (edge.name && shown.edges.length < 80))) continue;
+    const { from, to, via } = course(edge);
+    put(relationName(edge), { x: (from.x + 2 * via.x + to.x) / 4, y: (from.y + 2 * via.y + to.y) / 4 }, 11, -7 / scale, paint.soft);
   }
   return found;
 }
@@ -135,8 +147,9 @@ function textWidth(text) {
 network.on("afterDrawing", (context) => {
   const scale = network.getScale();
   context.save();
-  Object.assign(context, { textAlign: "center", textBaseline: "top", lineJoin: "round", lineWidth: 3.5 / scale, strokeStyle: paint.halo, fillStyle: paint.ink });
-  for (const { text, px, x, y } of labels()) {
+  Object.assign(context, { textAlign: "center", textBaseline: "top", lineJoin: "round", lineWidth: 3.5 / scale, strokeStyle: paint.halo });
+  for (const { text, px, x, y, color } of labels()) {
+    context.fillStyle = color;
     context.font = `${px / scale}px ${FONT}`;
     context.strokeText(text, x, y);
     context.fillText(text, x, y);

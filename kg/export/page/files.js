@@ -26,23 +26,18 @@ function picture() {
   const scale = network.getScale();
   const { clientWidth: width, clientHeight: height } = $("graph");
   const { x: left, y: top } = network.DOMtoCanvas({ x: 0, y: 0 });
-  const at = (node) => ({ x: network.body.nodes[node.i].x, y: network.body.nodes[node.i].y });
   const lines = shown.edges.map((edge) => {
-    const [from, to] = [at(edge.from), at(edge.to)];
-    const via = network.body.edges[edge.i].edgeType.getViaNode?.() ?? { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+    const { from, to, via } = course(edge);
     const far = Math.hypot(to.x - via.x, to.y - via.y) || 1;
     const end = { x: to.x + ((via.x - to.x) * edge.to.size) / far, y: to.y + ((via.y - to.y) * edge.to.size) / far };
     const { color, opacity } = network.body.edges[edge.i].options.color;
-    const line = svg("path", {
-      d: `M${from.x} ${from.y}Q${via.x} ${via.y} ${end.x} ${end.y}`, fill: "none", stroke: color, "stroke-opacity": opacity ?? 1,
+    return svg("path", {
+      d: `M${from.x} ${from.y}Q${via.x} ${via.y} ${end.x} ${end.y}`, fill: "none", stroke: color, "stroke-opacity": opacity,
       "stroke-width": 1 + Math.min(4, Math.log2(edge.weight)), "marker-end": "url(#arrow)",
     }, svg("title", {}, legal(`${edge.from.name} ${relationName(edge)} ${edge.to.name}`)));
-    if (!shown.bright.has(edge)) return [line];
-    const middle = { x: (from.x + 2 * via.x + to.x) / 4, y: (from.y + 2 * via.y + to.y) / 4 };
-    return [line, word(legal(relationName(edge)), middle.x, middle.y - 5, 11)];
   });
   const marks = shown.nodes.map((node) => {
-    const { x, y } = at(node);
+    const { x, y } = place(node);
     const { shape, color } = data.looks.types[node.type];
     const size = node.size / 6.5;
     return svg("path", {
@@ -50,17 +45,15 @@ function picture() {
       "stroke-width": 1 / size, opacity: shown.near.size && !shown.near.has(node) ? 0.14 : 1,
     }, svg("title", {}, legal(node.name)));
   });
-  function word(text, x, y, size) {
-    return svg("text", {
-      x, y, "font-size": size, "text-anchor": "middle", "dominant-baseline": "text-before-edge", fill: paint.ink, stroke: paint.halo,
-      "stroke-width": size / 4, "stroke-linejoin": "round", "paint-order": "stroke",
-    }, text);
-  }
+  const words = labels().map(({ text, px, x, y, color }) => svg("text", {
+    x, y, "font-size": px / scale, "text-anchor": "middle", "dominant-baseline": "text-before-edge", fill: color, stroke: paint.halo,
+    "stroke-width": px / scale / 4, "stroke-linejoin": "round", "paint-order": "stroke",
+  }, legal(text)));
   const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `${left} ${top} ${width / scale} ${height / scale}`, "font-family": "sans-serif" },
     svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 6, markerHeight: 6, markerUnits: "userSpaceOnUse", orient: "auto" },
       svg("path", { d: "M0 0L8 4L0 8z", fill: paint.edge }))),
     svg("rect", { x: left, y: top, width: width / scale, height: height / scale, fill: paint.stage }),
-    ...lines.flat(), ...marks, ...labels().map(({ text, px, x, y }) => word(legal(text), x, y, px / scale)));
+    ...lines, ...marks, ...words);
   return new XMLSerializer().serializeToString(root);
 }
 

@@ -50,7 +50,7 @@ function arrive(place, { still = false, read: reading = false } = {}) {
   read();
   $("panel").scrollTop = 0;
   if (apart(focus) || (apart(before) && focus.kind === "all")) fit();
-  else if (focus.kind !== "all" && (!still || apart(before))) fit([...shown.near], 1.2);
+  else if (focus.kind !== "all" && (!still || apart(before))) fit();
   if (reading) $("panel").querySelector("h2")?.focus();
   $("back").disabled = at === 0;
   $("forward").disabled = at === last;
@@ -106,7 +106,7 @@ finder($("search"), $("results"), (node) => go({ kind: "node", node, depth: 0 },
 const actions = {
   back: () => at > 0 && history.back(),
   forward: () => at < last && history.forward(),
-  fit: () => fit(),
+  fit: () => fit(shown.nodes),
   theme: () => theme(shade() === "dark" ? "light" : "dark"),
   language: () => { language = language === "zh" ? "en" : "zh"; words(); },
   help: () => $("about").showModal(),
@@ -125,7 +125,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 $("take").addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !$("take").contains(relatedTarget)) $("take").open = false; });
-window.addEventListener("resize", () => fit());
+let wide = innerWidth;
+window.addEventListener("resize", () => { // a phone's height changes as one scrolls
+  if (innerWidth !== wide) fit();
+  wide = innerWidth;
+});
 dark.addEventListener("change", () => theme(dark.matches ? "dark" : "light"));
 window.addEventListener("beforeprint", () => {
   unfolded = [...$("panel").querySelectorAll("details:not([open])")];
@@ -139,4 +143,4 @@ setUpFiles();
 theme(dark.matches ? "dark" : "light");
 words();
 arrive(placeOf(location.hash));
-if (focus.kind === "all") fit();
+fit();

@@ -55,8 +55,9 @@ function relationItem(node, edge) {
   const body = edge.relation === "holds_post" && edge.from === node ? nodes[other.organization] : null;
   const details = el("details", { ontoggle: () => details.childElementCount > 1 || details.append(...quotes(edge).filter(Boolean)) },
     el("summary", {}, edge.weight > 1 ? `${page("evidence")} (${edge.weight})` : page("evidence")));
-  return el("li", {}, link(other), badge(edge.status), period(edge), edge.dates.length ? el("time", { class: "soft" }, edge.dates.at(-1)) : null,
-    body ? el("div", { class: "soft" }, link(body)) : null,
+  return el("li", {},
+    el("div", { class: "head" }, el("div", {}, link(other), badge(edge.status)), edge.dates.length ? el("time", { class: "soft" }, edge.dates.at(-1)) : null),
+    body || edge.start || edge.end ? el("div", { class: "soft" }, body ? link(body) : null, period(edge)) : null,
     el("div", { class: "claim" }, linkTo({ kind: "edge", edge }, page("details")), details));
 }
 

@@ -59,12 +59,12 @@ function inRings(start, steps, list) {
   const rings = [0];
   for (let step = 1; step <= depth; step += 1) {
     const count = order.filter((node) => steps.get(node) === step).length;
-    rings.push(Math.max(rings[step - 1] + (step === 1 ? 150 : 120), (count * 46) / (2 * Math.PI)));
+    rings.push(Math.max(rings[step - 1] + (step === 1 ? 190 : 130), (count * 50) / (2 * Math.PI)));
   }
   const put = (node, first, last, turn) => {
     const step = steps.get(node);
     const angle = (first + last) / 2;
-    const crowded = leaves.get(start) > 24 ? (turn % 3) * 46 : (turn % 2) * 26;
+    const crowded = leaves.get(start) > 24 ? (turn % 3) * 46 : 0;
     const radius = step ? rings[step] + crowded : 0;
     places.set(node, [Math.cos(angle) * radius * 1.25, Math.sin(angle) * radius]);
     let at = first;

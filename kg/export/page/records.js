@@ -13,6 +13,7 @@ const nodes = rows(data.nodes, data.nodes.id?.length ?? 0);
 const edges = rows(data.edges, data.edges.from?.length ?? 0);
 for (const node of nodes) {
   node.label ??= node.name;
+  node.size *= data.looks.types[node.type].scale ?? 1;
   node.edges = [];
   node.aliases ??= [];
 }
