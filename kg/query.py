@@ -20,7 +20,7 @@ from kg.networks import Links, Step
 from kg.spells import LATEST, Spell, in_order, known_on, spells
 from kg.store import Outputs, Record, read_outputs, text_path
 
-__all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "load", "statement_of"]
+__all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "entity_of", "load", "statement_of"]
 
 _CONTEXT = 60
 _ENTITY_COLUMNS = ["id", "type", "name", "aliases"]
@@ -96,7 +96,7 @@ class KnowledgeGraph:
     @cached_property
     def graph(self) -> "nx.MultiDiGraph[str]":
         """The graph that the graph files hold."""
-        return build_graph(map(_entity, self.outputs.entities), map(statement_of, self.outputs.statements))
+        return build_graph(map(entity_of, self.outputs.entities), map(statement_of, self.outputs.statements))
 
     @cached_property
     def _statements_by_id(self) -> dict[str, Record]:
@@ -321,7 +321,7 @@ class KnowledgeGraph:
         said = [self._statements_by_id[number] for number in named if number in self._statements_by_id]
         ends = dict.fromkeys([s[end] for s in said for end in ("subject", "object")])
         kept = ends | dict.fromkeys(number for number in named if number in self.records)
-        return build_graph((_entity(self.records[number]) for number in kept), map(statement_of, said))
+        return build_graph((entity_of(self.records[number]) for number in kept), map(statement_of, said))
 
     @cached_property
     def _ranking(self) -> pd.DataFrame:
@@ -379,7 +379,8 @@ def _frame(records: Sequence[Record], columns: Sequence[str]) -> pd.DataFrame:
         return pd.DataFrame(records, columns=None if records else list(columns))
 
 
-def _entity(record: Record) -> Entity:
+def entity_of(record: Record) -> Entity:
+    """The entity that a record of ``entities.jsonl`` stands for."""
     known = {field.name: record[field.name] for field in fields(Entity) if field.name in record}
     return Entity(**known | {"aliases": tuple(record["aliases"])})
 

@@ -109,3 +109,31 @@ def test_quotes_are_cut_by_characters_and_not_by_utf_16(visit):
     find(tab, "青川市委书记")
     tab.locator("aside summary").first.click()
     assert tab.locator("mark.s").inner_text() == "何松岩"
+
+
+@pytest.mark.model
+def test_the_graph_of_the_seeds(visit, seeds_output):
+    text = (seeds_output / "graph.html").read_text(encoding="utf-8")
+    tab = visit(text)
+    assert min(counted(tab)) > 200
+    find(tab, "zykjc")
+    assert "中原科技城" in heading(tab)
+    find(tab, "何松岩")
+    sure = tab.locator("aside h3").first.inner_text()
+    assert sure.startswith("任职")
+    tab.click("#pick")
+    tab.fill("#target", "林牧之")
+    tab.press("#target", "Enter")
+    assert heading(tab) == "何松岩 — 林牧之"
+    assert tab.locator("ol.path blockquote").count() >= 1
+    tab.keyboard.press("[")
+    tab.locator("aside h2", has_text="何松岩").wait_for()
+    tab.locator("aside .claim a").first.click()
+    assert tab.locator("aside mark.s").count() >= 1
+    assert (seeds_output / tab.locator("#graphml").get_attribute("href")).is_file()
+    tab.keyboard.press("Escape")
+    everything = counted(tab)
+    tab.locator("#from").fill("1")
+    tab.locator("#confidence").fill("90")
+    assert counted(tab)[1] < everything[1]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 1400
