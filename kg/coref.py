@@ -16,7 +16,16 @@ from kg.model import Mention, MentionType, Span
 from kg.nlp import Recognition, Sentence, overlapped, within
 from kg.places import chain, locate
 
-__all__ = ["Anaphor", "find_anaphors", "find_references", "find_visit", "is_held", "is_session", "name_events"]
+__all__ = [
+    "Anaphor",
+    "find_anaphors",
+    "find_references",
+    "find_speakers",
+    "find_visit",
+    "is_held",
+    "is_session",
+    "name_events",
+]
 
 _HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展|进行|展开)(?:了|的)?"
 _SIGN = re.compile(
@@ -33,7 +42,9 @@ _AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达
 _PASSING = re.compile(r"[^，。；]{0,4}(?:前夕|方案|精神|部署|以来|筹备|报告|决议|议题|提出)|[上中]的[^，。；]{0,6}讲话")
 _NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
 _NATIONAL = re.compile(r"党的|中央|全国|二十|十九|世界|国际|20\d\d|首届")
-_VISIT = re.compile(r"(?:调研|考察|视察|检查|督导|走访|访问)(?![^，。；]{0,12}(?:重要|讲话|指示|精神|[组员时]))")
+_VISIT = re.compile(
+    r"(?:调研|考察|视察|检查|督导|走访|访问|(?<=[县市区省州城])(?:对接|招商|学习交流))(?![^，。；]{0,12}(?:重要|讲话|指示|精神|[组员时]))"
+)
 _SAID = re.compile(r"要|指出|强调|表示|说|精神|指示|会见|会议|[。；]")
 _GROUP = re.compile(r"(?:代表团|考察团|访问团|调研组|督导组)$")
 _TALK = re.compile(r"[与和同]|会见|会晤|拜会|拜访")
@@ -51,9 +62,13 @@ _JOINED = re.compile(r"(?:签约|签署|对接|洽谈|结对|共建|合作|座�
 _PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
 # Who acts without a name; 全市 is no actor in 全市各级, 全市平均.
 _ACTING = re.compile(
-    r"(?:(?<=[，。；：“！？\s])|^)(?:该(?P<body>[局厅委院校])|[我本全该](?P<place>[省市区县州]))"
+    r"(?:(?<=[，。；：“！？\s])|^|(?<=走进|来到|深入|考察|察看|走访|到访))"
+    r"(?:该(?P<body>[局厅委院校]|中心|企业|公司)|[我本全该](?P<place>[省市区县州]))"
     r"(?![省市区县州局厅委院校各上级有共平人民公法检消纪最首第处所域的内外直机城]|[一-龥]{0,2}(?:排名|累计|大部|全部|多云))"
 )
+_SERIES = re.compile(_HOLD + r"([^，。；的]{2,40})$")
+_OF_EVENT = r"([^暨、]+{}班?)(?:开班|启动|开幕|闭幕|颁奖|结业)(?:仪式|式|典礼)$"
+_SPEAKS = re.compile(r"(?:同志)?[^，。；：]{0,6}(?:表示|说|介绍|指出|强调|告诉|谈到|坦言|认为|提出)")
 _PARTY = re.compile(r"[与和同、]")
 _TALK_WORD = re.compile(r"座谈|会谈|会见|会晤|见面|交流")
 _HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
@@ -63,6 +78,7 @@ LONGEST_LEAD = 200
 NEAR = 24
 LOOK_BACK = 60  # mentions
 ADJACENT = 8
+LONGEST_QUOTE = 8  # sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,9 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             if head == "活动" and (told or _OF_KIND.search(lead)):
                 continue
             antecedent = _antecedent(text, head, at, events)
-            if antecedent:
+            if name := _opened(text, head, at, events):
+                insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
+            elif antecedent:
                 anaphors.append(Anaphor(at, antecedent))
             elif name := _build_name(found, sentence, at, head, told[2] if told else ""):
                 insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
@@ -159,6 +177,8 @@ def _with_lead(found: Recognition, event: Mention) -> Mention:
     before = within(found.mentions, sentence.start, event.at[0])
     if _JOINED.search(event.name) and (parties := _list_before(found, before, event.at[0])):
         return replace(event, name=parties + event.name)
+    if "系列" in event.name and (held := _SERIES.search(lead)):
+        return replace(event, name=held[1] + event.name)
     names = [m for m in before if m.type != "Date"]
     if (held := _HELD_NAME.search(lead)) and not any(m.at[1] > sentence.start + held.start(1) for m in names):
         event = replace(event, name=held[1] + event.name)
@@ -204,6 +224,14 @@ def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Me
     return held[-1] if held else fitting[0] if fitting else None
 
 
+def _opened(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
+    """The event that a ceremony named before opens or ends: 该培训班, after 云溟市首席数据官培训开班仪式."""
+    if not _THIS.search(text[: at[0]][-3:]):
+        return ""
+    opened = (re.search(_OF_EVENT.format(head.removesuffix("班")), e.name) for e in reversed(events[-LOOK_BACK:]))
+    return next((match[1] for match in opened if match), "")
+
+
 def _in_passing(text: str, event: Mention) -> bool:
     """Whether an event is mentioned for what was said or decided there, or is only looked forward to."""
     before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 16]
@@ -247,6 +275,8 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, vis
             signed = None if visit else _signing(found, sentence)
             who = visit or (signed[0] if signed else "")
         return who + head if who else None
+    if head == "会见":  # 何松岩会见钟意帆
+        return who.replace("与", head) if who else None
     return who + topic + head if (specific or topic or talks) and (who or len(topic) > 1) else None
 
 
@@ -348,3 +378,21 @@ def find_references(found: Recognition) -> list[Mention]:
             if meant and not overlapped(found.mentions, *match.span()):
                 references.append(found.mention(match.span(), type_, name=meant.name, rule="said-before"))
     return references
+
+
+def find_speakers(found: Recognition) -> dict[Sentence, Mention]:
+    """Who speaks the sentences of a quotation that its speaker follows: “……。”何松岩说。"""
+    text = found.article.text
+    speakers: dict[Sentence, Mention] = {}
+    for i, sentence in enumerate(found.sentences):
+        start = sentence.start
+        people = [m for m in within(found.mentions, start, sentence.end) if m.type == "Person"][:1]
+        if i == 0 or text[found.sentences[i - 1].end - 1] != "”" or not people:
+            continue
+        if re.search("[，。；]", text[start : people[0].at[0]]) or not _SPEAKS.match(text, people[0].at[1]):
+            continue
+        for quoted in reversed(found.sentences[max(0, i - LONGEST_QUOTE) : i]):
+            speakers[quoted] = people[0]
+            if text[quoted.start] == "“":
+                break
+    return speakers

@@ -16,6 +16,7 @@ CONFIDENCE = 0.9
 _ZONES = re.compile(either(column("zone_suffixes", "suffix")))
 _TOPIC = re.compile("建设|规划|发展|推进|开园|开工|管委会|揭牌|成立|招商|推介|启动|项目|产业|创建|申报|授牌")
 _ROAD = re.compile("[东西南北中]?(?:路|大道|大街|街(?!道)|弄|巷)")
+_HOLDS = re.compile(r"(?:^\d*|[·、与和在赴])$")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _SHORTEST = 3
 _LARGE = {"province", "city"}
@@ -32,6 +33,23 @@ def _body() -> re.Pattern[str]:
     return re.compile(rf"((?:.*(?:{territory}))|.{{2,}}(?:{whole}))(?!员|会)(.{{2,}}(?:{unit})|党组|党委)")
 
 
+@cache
+def _issuer() -> re.Pattern[str]:
+    """《云溟市人民政府关于…的决定》 says who issued it."""
+    return re.compile(rf"《([^《》、，\s]{{1,24}}(?:{_bodies()}))(?:办公厅|办公室)?关于")
+
+
+@cache
+def _signing() -> re.Pattern[str]:
+    """云溟市人民政府与华澜大学战略合作协议签约仪式 says who works with whom."""
+    body = rf"[^与和暨、，\s]{{1,20}}(?:{_bodies()})"
+    return re.compile(rf"({body})[与和]({body})(?=战略|合作|框架|共建|签)[^与和暨]*(?:签约|签署)")
+
+
+def _bodies() -> str:
+    return either(column("organization_suffixes", "suffix"))
+
+
 def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Claim]]:
     """The parts of names and the claims that they make, once a name.
 
@@ -40,7 +58,8 @@ def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Me
         mentions: its mentions, in order, events named from the text among them.
 
     Returns:
-        Mentions of the parts, and claims of ``part_of``, ``located_in`` and ``concerns``.
+        Mentions of the parts, and claims of ``part_of``, ``located_in``, ``concerns``, ``issued`` and
+        ``cooperates_with``.
     """
     parts: list[Mention] = []
     claims: list[Claim] = []
@@ -62,7 +81,13 @@ def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Me
             if relation == "concerns" and part.name in initiatives:
                 continue
             parts.append(part)
-            claims.append(_claim(relation, mention, part, evidence))
+            ends = (part, mention) if relation == "issued" else (mention, part)
+            claims.append(_claim(relation, *ends, evidence))
+        if as_written and mention.type == "Event" and (signing := _signing().match(mention.name)):
+            spans = [(mention.at[0] + signing.start(i), mention.at[0] + signing.end(i)) for i in (1, 2)]
+            parties = [found.mention(at, "Organization", part=True) for at in spans]
+            parts += parties
+            claims.append(_claim("cooperates_with", *parties, evidence))
     return parts, claims
 
 
@@ -70,16 +95,16 @@ def _about(mention: Mention, initiatives: dict[str, Mention]) -> list[Mention]:
     """The initiatives of the article that the name of an event or document holds, the longest of them."""
     if mention.type not in {"Event", "Document"}:
         return []
-    inside = [n for n in initiatives if len(n) >= _SHORTEST and n in mention.name]
+    inside = [n for n in initiatives if len(n) >= _SHORTEST and n in mention.name.removesuffix("活动") != n]
     longest = [n for n in sorted(inside) if not any(n in other and n != other for other in inside)]
     return [initiatives[n] for n in longest if not _holds(n, mention)]
 
 
 def _holds(zone: str, event: Mention) -> bool:
-    """Whether a zone that opens the name of an event is its holder and not what it is about."""
+    """Whether a zone in the name of an event is who holds it or where it was, and not what it is about."""
     before, _, after = event.name.partition(zone.lstrip("0123456789"))
     is_zone = event.type == "Event" and zone.endswith(column("zone_suffixes", "suffix"))
-    return is_zone and not before.strip("0123456789") and not _TOPIC.match(after)
+    return is_zone and bool(_HOLDS.search(before)) and not _TOPIC.match(after)
 
 
 def _place_length(name: str) -> int:
@@ -92,10 +117,10 @@ def _place_length(name: str) -> int:
     return length if named_in_full and not elsewhere and length < len(name) else 0
 
 
-def _claim(relation: Relation, whole: Mention, part: Mention, evidence: Span) -> Claim:
+def _claim(relation: Relation, subject: Mention, object_: Mention, evidence: Span) -> Claim:
     return Claim(
-        relation, whole, part, whole.article, evidence, f"{relation}.own-name",
-        subject_at=whole.at, object_at=part.at, confidence=CONFIDENCE,
+        relation, subject, object_, subject.article, evidence, f"{relation}.own-name",
+        subject_at=subject.at, object_at=object_.at, confidence=CONFIDENCE,
     )  # fmt: skip
 
 
@@ -112,6 +137,8 @@ def _parts_of(mention: Mention) -> Iterator[tuple[Relation, MentionType, Span]]:
             yield "part_of", "Initiative", (start, start + inner.end())
     elif mention.type == "Organization" and (unit := _body().fullmatch(name)):
         yield "part_of", "Organization", (start, start + unit.end(1))
+    elif mention.type == "Document" and (issuer := _issuer().match(name)):
+        yield "issued", "Organization", (start + issuer.start(1), start + issuer.end(1))
     topic = _ZONES.search(name) if mention.type == "Event" else None
     if topic and topic.start() > 0 and _TOPIC.match(name, topic.end()):
         yield "concerns", "Initiative", (start, start + topic.end())

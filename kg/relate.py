@@ -6,7 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.coref import Anaphor, find_anaphors, find_references, find_visit, is_held, is_session, name_events
+from kg.coref import (
+    Anaphor,
+    find_anaphors,
+    find_references,
+    find_speakers,
+    find_visit,
+    is_held,
+    is_session,
+    name_events,
+)
 from kg.dates import resolve_date
 from kg.lexicon import column
 from kg.model import Claim, Mention, Span, TypedSpan
@@ -94,7 +103,9 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
         anaphors_in[found.sentence_at(anaphor.at[0])].append(anaphor)
     context = _Context([e for e in events if is_held(found.article.text, e.mention)], find_visit(found))
     claims: list[Claim] = []
+    speakers = find_speakers(found)
     for sentence in found.sentences:
+        context.topic = speakers.get(sentence, context.topic)
         inside = within(mentions, sentence.start, sentence.end)
         claims += _relate_sentence(found, sentence, inside, anaphors_in.get(sentence, []), context, rules)
     parts, nested = name_parts(found, mentions)

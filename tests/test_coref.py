@@ -70,7 +70,7 @@ NAMED = [
     ),
     pytest.param(
         "<Person>何松岩</Person>会见了<Person>钟意帆</Person>一行。<Person>林牧之</Person>参加会见。",
-        ["何松岩与钟意帆会见"],
+        ["何松岩会见钟意帆"],
         {},
         id="a reception that others attend",
     ),
@@ -100,6 +100,18 @@ NAMED = [
     ),
     pytest.param(
         "<Organization>云溟市人大常委会</Organization>建立沟通机制，定期召开座谈会。", [], {}, id="a habit is no event"
+    ),
+    pytest.param(
+        "<Organization>云溟市政府</Organization>召开做优“溟心办”品牌、打造<Event>“一流环境”系列发布会</Event>。",
+        ["做优“溟心办”品牌、打造“一流环境”系列发布会"],
+        {},
+        id="a series that is named by what it is for",
+    ),
+    pytest.param(
+        "<Event>云溟市质量月暨2023云溟市数据官培训开班仪式</Event>举行。<Organization>云溟大学</Organization>承办该培训班。",
+        ["云溟市质量月暨2023云溟市数据官培训开班仪式", "2023云溟市数据官培训"],
+        {},
+        id="what a ceremony opens",
     ),
     pytest.param("要完善联席会议制度，办好会客厅。", [], {}, id="no event at all"),
     pytest.param("<Person>何松岩</Person>出席会议。", [], {}, id="nothing says which"),

@@ -26,6 +26,24 @@ CASES = [
     ("<Organization>郑州银行开封分行</Organization>。", "located_in", set()),
     ("<Organization>巨鹿县政府</Organization>。", "located_in", {("巨鹿县政府", "巨鹿县")}),
     ("<Organization>郑州市常委会</Organization>。", "part_of", set()),
+    (
+        "学习<Document>《云溟市人民政府关于表彰先进的决定》</Document>。",
+        "issued",
+        {("云溟市人民政府", "《云溟市人民政府关于表彰先进的决定》")},
+    ),
+    ("学习<Document>《关于云溟市人民政府工作的决定》</Document>。", "issued", set()),
+    (
+        "出席<Event>云溟市政府与华澜大学战略合作协议签约仪式</Event>。",
+        "cooperates_with",
+        {("云溟市政府", "华澜大学")},
+    ),
+    ("出席<Event>云溟市政府与华澜大学座谈会</Event>。", "cooperates_with", set()),
+    ("<Initiative>溟湖灯会</Initiative>。举行<Event>溟湖灯会活动</Event>。", "concerns", set()),
+    (
+        "<Initiative>云溟科学城</Initiative>。<Event>何松岩在云溟科学城调研座谈会</Event>召开。",
+        "concerns",
+        set(),
+    ),
 ]
 
 

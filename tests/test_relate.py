@@ -79,6 +79,14 @@ def test_our_city_is_a_mention_only_where_it_acts() -> None:
     assert [m.text for m in relations.mentions if m.type == "Place"] == ["我市"]
 
 
+def test_a_quotation_is_of_who_is_named_after_it() -> None:
+    relations = related(
+        "<Person>何松岩</Person>表示支持。\n“我们底子薄。要加快建设<Initiative>云溟科学城</Initiative>！”"
+        "<Organization>云溟市科技局</Organization><Post>局长</Post><Person>钟意帆</Person>说。"
+    )
+    assert triples(relations, "promotes") == {("钟意帆", "云溟科学城")}
+
+
 def test_an_end_that_is_carried_over_has_no_words_in_the_evidence() -> None:
     relations = related(VISIT)
     [claim] = [
