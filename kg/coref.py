@@ -146,8 +146,10 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             if head == "活动" and (told or _OF_KIND.search(lead)):
                 continue
             antecedent = _antecedent(text, head, at, events)
-            if name := _opened(text, head, at, events):
-                insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
+            if opened := _opened(text, head, at, events):
+                insort(
+                    events, found.mention(at, "Event", name=opened, rule="event.named-from-text"), key=lambda m: m.at
+                )
             elif antecedent:
                 anaphors.append(Anaphor(at, antecedent))
             elif name := _build_name(found, sentence, at, head, told[2] if told else ""):

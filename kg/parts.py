@@ -84,10 +84,10 @@ def name_parts(found: Recognition, mentions: Sequence[Mention]) -> tuple[list[Me
             ends = (part, mention) if relation == "issued" else (mention, part)
             claims.append(_claim(relation, *ends, evidence))
         if as_written and mention.type == "Event" and (signing := _signing().match(mention.name)):
-            spans = [(mention.at[0] + signing.start(i), mention.at[0] + signing.end(i)) for i in (1, 2)]
-            parties = [found.mention(at, "Organization", part=True) for at in spans]
-            parts += parties
-            claims.append(_claim("cooperates_with", *parties, evidence))
+            spans = ((mention.at[0] + signing.start(i), mention.at[0] + signing.end(i)) for i in (1, 2))
+            one, other = (found.mention(at, "Organization", part=True) for at in spans)
+            parts += [one, other]
+            claims.append(_claim("cooperates_with", one, other, evidence))
     return parts, claims
 
 

@@ -64,6 +64,7 @@ class _Context:
     def __init__(self, events: Sequence[_Item], visit: tuple[Mention, int, str] | None) -> None:
         self.topic: Mention | None = None
         self.visitor = visit[0] if visit else None
+        self.session: Mention | None = None  # where somebody was said to speak
         self.heading = ""
         self.decided: str | None = None
         self.events = events
@@ -77,6 +78,8 @@ class _Context:
         """
         if "签" in said and (ceremonies := [e.mention for e in self.events if "签" in e.mention.name]):
             return ceremonies[0]
+        if relation == "spoke_at" and self.session and is_session(self.session.name):
+            return self.session
         before = reversed(self.events[: bisect_left(self.events, position, key=lambda e: e.at[0])])
         spoken = relation in {"spoke_at", "chaired"}
         return next((e.mention for e in before if not spoken or is_session(e.mention.name)), None)
@@ -150,6 +153,8 @@ def _relate_sentence(
     for match in matches:
         made = _claims_of(found, match, items, span, context)
         claims += made
+        if made and match.rule.relation == "spoke_at" and any(e.mention == made[0].object for e in context.events):
+            context.session = made[0].object
         if made and match.rule.relation == "inspected" and "subject" not in match.rule.carried:
             context.visitor = context.visitor or made[0].subject
         if made and match.rule.relation in _TOPICAL and not subject:

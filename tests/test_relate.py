@@ -79,6 +79,14 @@ def test_our_city_is_a_mention_only_where_it_acts() -> None:
     assert [m.text for m in relations.mentions if m.type == "Place"] == ["我市"]
 
 
+def test_who_speaks_on_speaks_where_others_spoke_and_not_at_what_else_was_held() -> None:
+    relations = related(
+        "在<Event>云溟科学城联席会议</Event>上，<Person>林牧之</Person>介绍了情况；双方举行<Event>捐赠仪式</Event>。"
+        "<Person>何松岩</Person>表示，要走深走实。"
+    )
+    assert triples(relations, "spoke_at") == {(p, "云溟科学城联席会议") for p in ("林牧之", "何松岩")}
+
+
 def test_a_quotation_is_of_who_is_named_after_it() -> None:
     relations = related(
         "<Person>何松岩</Person>表示支持。\n“我们底子薄。要加快建设<Initiative>云溟科学城</Initiative>！”"
