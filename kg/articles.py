@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from kg.bylines import Mark, is_title, marked, medium_of
 from kg.dates import find_date
 from kg.home import home_of
-from kg.layout import is_opening, is_stop, media_pattern, sign
+from kg.layout import is_opening, is_stop, media_pattern, names_pattern, sign
 from kg.lexicon import column
 from kg.model import Article, Source, Span, Zone, ZoneKind
 from kg.offsets import OffsetMap
@@ -187,7 +187,7 @@ def _medium(source: Source, said: Mapping[ZoneKind, list[str]]) -> str | None:
         if match := sign("source").search(line):
             known = media_pattern().match(line, match.end())
             name = sign("source name").match(line, match.end())
-            if not name or name[0] in column("not_media", "name"):
+            if not name or name[0] in column("not_media", "name") or (not known and _is_person(name[0])):
                 continue
             if known and not name[0].removeprefix(known[0]).startswith(("客户端", "新闻")):
                 return known[0]
@@ -201,6 +201,11 @@ def _medium(source: Source, said: Mapping[ZoneKind, list[str]]) -> str | None:
         return named
     portal = sign("portal").search(source.raw)  # which has no reporters of its own
     return portal[1] if portal and "记者" not in source.raw else None
+
+
+def _is_person(name: str) -> bool:
+    """Whether what a source line names is who wrote (来源：林牧之)."""
+    return len(name) == 3 and name[-1] not in "网报社台刊视线讯闻" and bool(names_pattern().fullmatch(name))
 
 
 def _published(source: Source, said: Mapping[ZoneKind, list[str]]) -> str | None:

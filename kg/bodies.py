@@ -21,7 +21,7 @@ _ELLIPTICAL = re.compile(
 )
 _TERM = re.compile(r"第?[一二三四五六七八九十]+届")
 _SAME = re.compile(r"该.|[我本](?:校|院|局|厅|行)$")
-_SCHOOLS = ("大学", "学院", "学校", "中学", "小学", "校")
+_SCHOOLS = ("大学", "学院", "学校", "中学", "小学", "校", "附中", *(f"{n}中" for n in "一二三四五六七八九十"))
 _COMPANY = re.compile(
     r"[该本]?(?:公司|集团)(?=$|党委|纪委|党总支|党支部|工会|团委|办公室|董事会|监事会|[^公司]{2,6}(?:部|中心)$)"
 )
@@ -35,6 +35,10 @@ _VILLAGE = re.compile(r".+(?:社区|村)")
 _UNIVERSITY = re.compile(r".+?大学(?=[^附].)")
 _LEAGUE = re.compile(r"团[省市州区县旗]委")
 _SCHOOL = re.compile(r"[^省市县区大]{2,8}学院")
+_BUREAU = re.compile(
+    r"[^省市县区院局委镇乡]{1,8}(?<!办事)(?<!实验)(?:处|科|室)|(?!应急)[^省市县区院局委镇乡国会司]{0,4}(?:市场|投资|财务|销售|营销|人事|人力资源|研发|技术"
+    r"|工程|业务|运营|管理|审计|法务|风控|战略|研究|投行|信贷|监管[一二三四五])部"
+)
 _UNLISTED = re.compile(r"[一-龥]{2,3}市(?=委|政府|人民政府|人大|政协|[一-龥]{1,3}[区县])")
 _CITY = re.compile(r"^[一-龥]{2,3}市(?=[一-龥]{1,3}[区县])")
 _TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|工委|党委|纪委|办事处|人大|政府|武装部|派出所)")
@@ -99,7 +103,7 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
     if match := _INSIDE.match(name):
         full = next((f for f in [*sentence, *article] if f.endswith(match[0]) and f != match[0]), None)
         return Completion(full + name[match.end() :], full, "the body named last") if full else None
-    if re.fullmatch(r"[^省市县区]{1,6}(?:处|科|室)", name):
+    if _BUREAU.fullmatch(name):
         # Where the sentence names no body, a ward is one of the hospital that the article is about.
         hospitals = (f for f in article if name[-1] == "科" and f.endswith(_HOSPITALS))
         if whole := next(iter([*sentence, *hospitals]), None):

@@ -27,6 +27,7 @@ _JOINERS = re.compile(
 _LINK = re.compile(r"(?:代理?|原|前|[前时现]任|的|的首任|兼职|[住驻]会|承办|[大上中少]校|\s|[（(])?")
 _WORKS = re.compile(r"(?:[就任供]职于|加入|进入|在|于)$")
 _WORKS_AS = re.compile(r"(?:工作|任[职教])?(?:期间)?[，,]?(?:先后|历)?(?:担任|出任|任|为)(?:过)?")
+_NO_MINISTRY = re.compile(r"[部委厅局处室办会院校府军党团公司集中心队所馆行社]$|[市省区县州]$")
 _RANGE = re.compile(r"(.*?[年月日\d])\s*(?:至|到|[-—–~～]{1,3})(.*)", re.DOTALL)
 _ISO = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?")
 _LIFE = re.compile(r"\s*(?:出生|生(?!效)|毕业|参加工作|加入|入党|入学|进入|的(?!第))")
@@ -172,6 +173,9 @@ def _office(text: str, post: Mention, body: Mention | None, inherited: Office | 
         return Office(post, None, known.body, status)
     if body is None and (said := re.search("(?:公司|[校院])$", own)):
         return Office(post, None, f"该{said[0]}", status)
+    if body and body.type == "Organization" and title in {"部长", "副部长"} and _NO_MINISTRY.search(body.name) is None:
+        # 溟国卫生部长 was read as 溟国卫生 and 部长.
+        return Office(post, None, f"{body.name}部", status)
     # The place of a reporter (岭北记者) is not the medium, and hides that of the article.
     reporter = known is not None and known.body == "medium"
     return Office(post, body if body is None or body.type != "Place" or reporter else None, None, status)
@@ -187,7 +191,7 @@ def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], senten
         sentence: its span, which is the evidence.
     """
     people = [m for m in mentions if m.type == "Person"]
-    bodies = {m.at[1]: m for m in mentions if m.type == "Organization"}
+    bodies = {m.at[1] + text.startswith("的", m.at[1]): m for m in mentions if m.type == "Organization"}
     claims: list[Claim] = []
     for i, chain in enumerate(chains):
         if all(o.role == "byline" for o in chain.offices):

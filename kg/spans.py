@@ -124,6 +124,10 @@ def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         yield replace(span, start=start, end=end)
 
 
+_CODE = re.compile(r"(?<=.)[（(]\d{4,6}(?:\.[A-Z]{2,3})?[）)]$")  # of a share
+_INTO = re.compile(r"(?:受?聘|任命|当选|推选|推举|担任)为?(?=.)")
+
+
 def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     """Leave out what only looks like a name (各街道党工委, 博士); take a verb off a body (重建省科学院)."""
     piece = text[span.start : span.end]
@@ -131,6 +135,12 @@ def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     if span.type == "Organization":
         if piece.startswith(column("generic_bodies", "word")) and "机关工" not in piece:
             return
+        if code := _CODE.search(piece):
+            span = replace(span, end=span.start + code.start())
+            piece = piece[: code.start()]
+        if verb := _INTO.match(piece):
+            span = replace(span, start=span.start + verb.end())
+            piece = piece[verb.end() :]
         lead = next((w for w in column("body_leads", "word") if piece.startswith(w)), "")
         rest = piece[len(lead) :]
         if rest[:1] not in set("省市区县") and not chain(rest):

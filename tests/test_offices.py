@@ -21,6 +21,16 @@ CASES = [
         id="in brackets after the name",
     ),
     pytest.param(
+        "<Organization>溟国卫生</Organization><Post>部长</Post><Person>林牧之</Person>说。",
+        {("林牧之", "部长", "溟国卫生部", "current")},
+        id="a minister",
+    ),
+    pytest.param(
+        "<Organization>云溟律师事务所</Organization>的<Person>林牧之</Person><Post>律师</Post>说。",
+        {("林牧之", "律师", "云溟律师事务所", "current")},
+        id="the body of the name before a title",
+    ),
+    pytest.param(
         "<Person>林牧之</Person>就职于<Organization>云溟电力</Organization>，担任<Post>董事</Post>。",
         {("林牧之", "董事", "云溟电力", "current")},
         id="the body that somebody works for",

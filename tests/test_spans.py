@@ -42,6 +42,12 @@ CASES = [
         id="a rank is of the title",
     ),
     pytest.param("<Organization>驻会</Organization><Post>副主席</Post>", "<Post>驻会副主席</Post>", id="a rank alone"),
+    pytest.param(
+        "<Organization>云溟银行（600123.SH）</Organization>", "<Organization>云溟银行</Organization>（600123.SH）", id="code"
+    ),
+    pytest.param(
+        "受<Organization>聘为云溟公司法委员会</Organization>", "受聘为<Organization>云溟公司法委员会</Organization>", id="verb"
+    ),
     pytest.param("<Person>Ann Lee周三</Person>说", "<Person>Ann Lee</Person>周三说", id="the day stays outside"),
     pytest.param("<Post>科主任</Post>", "<Post>科主任</Post>", id="no unit without a name"),
     pytest.param(
