@@ -89,7 +89,7 @@ def conflicts(found: Sequence[Spell], records: Mapping[str, Record]) -> pd.DataF
     posts: dict[str, list[Spell]] = defaultdict(list)
     for spell in found:
         rows += [_pair(a, b, records, **more) for a, b, more in _contradictions(spell)]
-        if is_single(records[spell.post]):
+        if is_single(records[spell.post], records):
             posts[spell.post].append(spell)
     for held in posts.values():
         for one, other in combinations(sorted(held, key=in_order), 2):
@@ -157,7 +157,7 @@ def _holders(
     """For each post of one holder the holder at two dates, where there is one at each."""
     held: dict[str, tuple[list[Spell], list[Spell]]] = defaultdict(lambda: ([], []))
     for spell in found:
-        if is_single(records[spell.post]):
+        if is_single(records[spell.post], records):
             if known_on(spell, since):
                 held[spell.post][0].append(spell)
             if known_on(spell, until) not in {None, "assumed"}:

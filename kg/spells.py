@@ -8,8 +8,9 @@ every answer for a date says which it is.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
-from kg.lexicon import titles
+from kg.lexicon import table
 from kg.store import Record
 
 __all__ = ["HOLDS", "LATEST", "LEFT", "Spell", "agree", "in_order", "is_single", "known_on", "spells"]
@@ -109,17 +110,23 @@ def agree(a: str, b: str) -> bool:
     return a.startswith(b) or b.startswith(a)
 
 
-def is_single(post: Record) -> bool:
-    """Whether one person at a time holds a post: its body is known and its title is not one that several share."""
-    known = titles().get(post["title"] or "")
-    return bool(known and not known.shared and post["organization"])
+@cache
+def _single() -> dict[str, tuple[str, ...]]:
+    """The titles that one person in a body holds at a time, with the endings of the names of such bodies."""
+    return {row["title"]: tuple(row["body"].split("|")) for row in table("single_posts")}
+
+
+def is_single(post: Record, records: Mapping[str, Record]) -> bool:
+    """Whether one person at a time holds a post: 局长 of a 局, not of a ministry whose 局 is left out."""
+    body = records.get(post["organization"] or "")
+    return bool(body and post["title"] in _single() and body["name"].endswith(_single()[post["title"]]))
 
 
 def _succeeded(found: Sequence[Spell], records: Mapping[str, Record]) -> list[Spell]:
     """Spells in posts of one holder are over when another holder is first named after the last time."""
     begun: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for spell in found:
-        if spell.begun and is_single(records[spell.post]):
+        if spell.begun and is_single(records[spell.post], records):
             begun[spell.post].append((spell.begun, spell.person))
     done = []
     for spell in found:

@@ -80,6 +80,11 @@ def test_overlap(one, other, expected):
         ("何松岩 {b} 副局长 current - - 2023-03\n林牧之 {b} 副局长 current - - 2023-03", []),
         ("何松岩 云溟市委 常委 current - - 2023-03\n林牧之 云溟市委 常委 current - - 2023-03", []),
         ("何松岩 - 局长 current - - 2023-03\n林牧之 - 局长 current - - 2023-03", []),
+        # the division is left out: each heads one of his own
+        ("何松岩 {b} 处长 current - - 2023-03\n林牧之 {b} 处长 current - - 2023-03", []),
+        ("何松岩 云溟大学 院长 current - - 2023-03\n林牧之 云溟大学 院长 current - - 2023-03", []),
+        ("何松岩 云溟大学 校长 current - - 2023-03\n林牧之 云溟大学 校长 current - - 2023-03",
+         [("two holders", "何松岩", "林牧之")]),
         # dates of one holder
         ("何松岩 {b} 局长 current 2021 - 2023\n何松岩 {b} 局长 current 2022-06 - 2024", [("two starts", "何松岩", "何松岩")]),
         ("何松岩 {b} 局长 current 2022 - 2023\n何松岩 {b} 局长 current 2022-06 - 2024", []),
