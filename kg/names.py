@@ -113,13 +113,11 @@ class Names:
         hint = f"; names that contain it: {'、'.join(sorted(set(near), key=lambda n: (len(n), n))[:_NEAR])}"
         raise KgError(f"nothing is called {name}{f' among {type}' if type else ''}{hint if near else ''}")
 
-    def search(self, text: str, type: str | None = None) -> pd.DataFrame:  # noqa: A002
+    def search(self, text: str) -> pd.DataFrame:
         """Entities whose name or alias contains a text, or reads so in pinyin or by its initials."""
         matches = self._matcher(text)
         found = []
         for record in self.records.values():
-            if type not in {None, record["type"]}:
-                continue
             hits = [(rank, len(n), n) for n in (record["name"], *record["aliases"]) if (rank := matches(n)) is not None]
             if hits:
                 rank, _, name = min(hits)

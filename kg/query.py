@@ -13,16 +13,16 @@ import pandas as pd
 
 from kg import careers, events
 from kg.errors import KgError
+from kg.evidence import Evidence, evidence_frame, explain
 from kg.graph import build_graph
-from kg.model import Entity, Statement
+from kg.model import ENTITY_TYPES, Entity, EntityType, Statement
 from kg.names import Names
 from kg.networks import Links, Step
-from kg.spells import LATEST, Spell, in_order, known_on, spells
-from kg.store import Outputs, Record, read_outputs, text_path
+from kg.spells import LATEST, Spell, asked, in_order, known_on, spells
+from kg.store import Outputs, Record, read_outputs
 
 __all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "entity_of", "load", "statement_of"]
 
-_CONTEXT = 60
 _ENTITY_COLUMNS = ["id", "type", "name", "aliases"]
 _MENTION_COLUMNS = ["doc", "start", "end", "text", "type", "entity"]
 _RESOLUTION_COLUMNS = ["doc", "start", "end", "text", "entity", "from", "why"]
@@ -35,6 +35,7 @@ _POST_COLUMNS = ["title", "organization", "status", "start", "end", "published",
 Name = Annotated[str, "A name, alias or id."]
 AnyName = Annotated[str | None, "A name, alias or id, to ask only about what has to do with it."]
 Day = Annotated[str, "A date, or a month or year: 2024-03-15, 2024-03, 2024."]
+Type = Annotated[EntityType | None, "Only entities of this type."]
 On = Annotated[str | None, "Only what is known of this date, month or year (2024-03-15, 2024-03, 2024), and how."]
 
 
@@ -45,19 +46,6 @@ class Profile:
     entity: Record
     posts: pd.DataFrame
     relations: pd.DataFrame
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where a statement comes from: the quote with the words around it, both ends, and how they were resolved."""
-
-    statement: Record
-    subject: Record
-    object: Record
-    before: str
-    quote: str
-    after: str
-    resolutions: list[Record]
 
 
 class KnowledgeGraph:
@@ -126,10 +114,10 @@ class KnowledgeGraph:
         self,
         text: Annotated[str, "Characters, pinyin or initials."],
         *,
-        type: Annotated[str | None, "Only entities of this type."] = None,  # noqa: A002
+        type: Type = None,  # noqa: A002
     ) -> pd.DataFrame:
         """Entities whose name or alias contains a text, or reads so in pinyin or by its initials (linmuzhi, lmz)."""
-        return self._names.search(text, type)
+        return _of_type(self._names.search(text), type)
 
     def show(self, name: str) -> Profile:
         """What is known of an entity."""
@@ -193,7 +181,7 @@ class KnowledgeGraph:
 
     def diff(self, date1: Day, date2: Day) -> pd.DataFrame:
         """Who took up, left and took over which post after one date and up to another."""
-        return careers.changes(self._spells, self.records, date1, date2)
+        return careers.changes(self._spells, self.records, asked(date1), asked(date2))
 
     def who_promotes(self, initiative: Name) -> pd.DataFrame:
         """Who promotes an initiative."""
@@ -220,9 +208,9 @@ class KnowledgeGraph:
         about = self.entity(name)["id"] if name else None
         found = events.events(self.statements, self.records, about)
         if since:
-            found = found[found["published"] >= since]
+            found = found[found["published"] >= asked(since)]
         if until:
-            found = found[found["published"] <= until + LATEST]
+            found = found[found["published"] <= asked(until) + LATEST]
         return found.reset_index(drop=True)
 
     def timeline(self, entity: Name) -> pd.DataFrame:
@@ -232,11 +220,11 @@ class KnowledgeGraph:
     def neighbours(
         self,
         name: Name,
-        type: Annotated[str | None, "Only neighbours of this type."] = None,  # noqa: A002
+        type: Type = None,  # noqa: A002
     ) -> pd.DataFrame:
         """Everything that a statement connects with an entity, the most often named first, and how."""
         found = events.neighbours(self.statements, self.entity(name)["id"], self.records)
-        return found[found["type"] == type].reset_index(drop=True) if type else found
+        return _of_type(found, type)
 
     def path(
         self,
@@ -256,50 +244,21 @@ class KnowledgeGraph:
 
     def ranking(
         self,
-        type: Annotated[str | None, "Only entities of this type."] = None,  # noqa: A002
+        type: Type = None,  # noqa: A002
     ) -> pd.DataFrame:
         """How central each entity is, and its community: neighbours, statements, PageRank, number of the community."""
-        found = self._ranking
-        return found[found["type"] == type].reset_index(drop=True) if type else found
+        return _of_type(self._ranking, type)
 
     def evidence(self, *statements: Annotated[str, "Ids of statements."]) -> pd.DataFrame:
         """Where statements come from: their words, those around them where the text is kept, offsets, rule."""
-        rows = []
-        for number in statements:
-            found = self.explain(number)
-            said = found.statement
-            rows.append(
-                {"id": number, "subject_name": found.subject["name"], "object_name": found.object["name"]}
-                | {key: said[key] for key in ("relation", "status", "published", "rule", "confidence")}
-                | said["evidence"]
-                | {"before": found.before, "after": found.after}
-            )
-        columns = ["subject_name", "relation", "object_name", "status", "rule", "confidence", "before", "after"]
-        columns += ["start", "end", *careers.EVIDENCE]
-        return pd.DataFrame(rows, columns=columns)
+        return evidence_frame([self.explain(number) for number in statements])
 
     def explain(self, statement: str) -> Evidence:
         """Where a statement, given by its id, comes from, and how the names in it were resolved."""
         record = self._statements_by_id.get(statement)
         if record is None:
             raise KgError(f"there is no statement {statement}; kg show NAME lists statements with their ids")
-        said = record["evidence"]
-        path = self.outputs.folder / text_path(said["doc"])
-        raw = path.read_bytes().decode() if path.is_file() else ""
-        return Evidence(
-            record,
-            self.records[record["subject"]],
-            self.records[record["object"]],
-            raw[max(0, said["start"] - _CONTEXT) : said["start"]],
-            said["quote"],
-            raw[said["end"] : said["end"] + _CONTEXT],
-            [
-                r for r in self.outputs.resolutions
-                if r["doc"] == said["doc"]
-                and (r["entity"] in (record["subject"], record["object"])
-                     or (said["start"] <= r["start"] and r["end"] <= said["end"]))
-            ],
-        )  # fmt: skip
+        return explain(record, self.records, self.outputs)
 
     def sql(self, query: Annotated[str, "SQL over entities, mentions, statements and resolutions."]) -> pd.DataFrame:
         """The answer to an SQL query over the tables entities, mentions, statements and resolutions.
@@ -348,7 +307,8 @@ class KnowledgeGraph:
         return events.around(self.statements, self.entity(name, type=type)["id"], self.records)
 
     def _in_posts(self, held: Sequence[Spell], on: str | None) -> pd.DataFrame:
-        known = (lambda spell: known_on(spell, on)) if on else None
+        date = asked(on) if on else ""
+        known = (lambda spell: known_on(spell, date)) if on else None
         return careers.spell_frame(held, self.records, known)
 
     def _posts(self, held: pd.DataFrame) -> pd.DataFrame:
@@ -377,6 +337,12 @@ def _frame(records: Sequence[Record], columns: Sequence[str]) -> pd.DataFrame:
     """A data frame of objects: unknown values are None, and an empty table has its columns."""
     with pd.option_context("mode.string_storage", "python"):  # Arrow's, where it is installed, takes no lone surrogates
         return pd.DataFrame(records, columns=None if records else list(columns))
+
+
+def _of_type(found: pd.DataFrame, type: str | None) -> pd.DataFrame:  # noqa: A002
+    if type not in {None, *ENTITY_TYPES}:
+        raise KgError(f"{type} is no type: give one of {', '.join(ENTITY_TYPES)}")
+    return found[found["type"] == type].reset_index(drop=True) if type else found
 
 
 def entity_of(record: Record) -> Entity:

@@ -5,20 +5,34 @@ sure on which sources name the holder; whether they hold it before, between and 
 every answer for a date says which it is.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from kg.errors import KgError
 from kg.lexicon import table
 from kg.store import Record
 
-__all__ = ["HOLDS", "LATEST", "LEFT", "Spell", "agree", "in_order", "is_single", "known_on", "spells"]
+__all__ = ["HOLDS", "LATEST", "LEFT", "Spell", "agree", "asked", "in_order", "is_single", "known_on", "spells"]
 
 HOLDS = frozenset({"current", "acting", "appointed"})
 LEFT = frozenset({"former", "removed"})
 LATEST = "~"  # sorts after digits and hyphens: 2023 begins at "2023" and ends at "2023~"
 _SPECIFIC = ("proposed", "current", "former", "acting", "appointed", "removed")
+_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+
+
+def asked(date: str) -> str:
+    """A date that is asked about.
+
+    Raises:
+        KgError: it is none.
+    """
+    if not _DATE.fullmatch(date):
+        raise KgError(f"{date} is no date: give it as 2024-03-15, 2024-03 or 2024")
+    return date
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ def test_help_names_questions_and_arguments(kg: Kg):
         (["posts"], 2, "Missing argument"),
         (["nonsense"], 2, "No such command"),
         (["posts", "林牧之", "--as", "xml"], 2, "Invalid value"),
+        (["ranking", "--type", "People"], 2, "Invalid value"),
+        (["posts", "林牧之", "--on", "yesterday"], 1, "yesterday is no date"),
         (["posts", "无人"], 1, "nothing is called 无人"),
         (["posts", "何松岩"], 1, "person-he-2"),
         (["sql", "select nonsense"], 1, "cannot be answered"),

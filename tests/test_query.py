@@ -180,3 +180,25 @@ def test_questions_to_an_empty_graph(tmp_path):
     ):
         assert answer.empty
         assert len(answer.columns) > 3
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments", "said"),
+    [
+        ("posts", {"person": "林牧之", "on": "last year"}, "last year is no date"),
+        ("holders", {"post": "市长", "on": "2023-13"}, "no date"),
+        ("staff", {"org": "青川市委", "on": "20230305"}, "no date"),
+        ("diff", {"date1": "2023", "date2": "now"}, "now is no date"),
+        ("events", {"since": "03-05"}, "no date"),
+        ("events", {"until": "2023-1"}, "no date"),
+        ("ranking", {"type": "person"}, "person is no type: give one of Person, Post"),
+        ("search", {"text": "林", "type": "People"}, "no type"),
+        ("neighbours", {"name": "林牧之", "type": "Date"}, "no type"),
+        ("succession", {"post": "局"}, "nothing is called 局 among Post"),
+        ("career", {"person": "青川市委"}, "among Person"),
+        ("attendance", {"event": "云岭科技城"}, "among Event"),
+    ],
+)  # fmt: skip
+def test_a_wrong_question_says_what_to_give(g, question, arguments, said):
+    with pytest.raises(KgError, match=said):
+        getattr(g, question)(**arguments)
