@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kg import cli_query, cli_rules, display
+from kg.cells import legal
 from kg.cli_options import Json, Lexicons, Model, Rules, answer, bars, merged, processors
 from kg.errors import KgError
 from kg.export import FORMATS
@@ -216,5 +217,5 @@ def main() -> None:
     try:
         app()
     except KgError as error:
-        display.errors.print(f"kg: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+        display.errors.print(legal(f"kg: {error}"), style="bold red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from None

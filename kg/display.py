@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.control import strip_control_codes
 from rich.table import Table
 from rich.text import Text
 
+from kg.cells import legal
 from kg.labels import label
 from kg.query import Evidence, Profile, Step
 from kg.rulefile import Rule
@@ -30,9 +30,9 @@ _BELOW = _EVIDENCE | {"other_published", "own_published", "subject", "object", "
 QUOTE_WIDTH = 150  # columns, two for a Chinese character
 
 
-def plain(value: object) -> Text:
+def plain(value: object, style: str = "") -> Text:
     """Text of a document, which may hold anything: no markup, no control characters."""
-    return Text(strip_control_codes(str(value)).replace("\x1b", "").replace("\n", " "))
+    return Text(" ".join(legal(str(value)).splitlines()), style)
 
 
 def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
@@ -78,16 +78,16 @@ def counts(stats: Mapping[str, Any]) -> None:
 def profile(found: Profile) -> None:
     """What is known of an entity: names, posts, statements, each with its sentence."""
     record = found.entity
-    out.print(Text(record["name"], style="bold"), plain(f"{record['type']} {record['id']}"))
+    out.print(plain(record["name"], "bold"), plain(f"{record['type']} {record['id']}"))
     if record["aliases"]:
         out.print("also:", plain("、".join(record["aliases"])))
     for row in found.posts.fillna("").to_dict("records"):
         dates = f" {row['start']}–{row['end']}" if row["start"] or row["end"] else ""
         post = f"• {row['organization']} {row['title']}".replace("•  ", "• ")
-        out.print(Text(post, style="bold"), f"{row['status']}{dates} {row['id']}")
+        out.print(plain(post, "bold"), f"{row['status']}{dates} {row['id']}")
         _quote(row["quote"], row["doc"])
     for row in found.relations.fillna("").to_dict("records"):
-        out.print(Text(f"• {row['subject_name']} —{row['relation']}→ {row['object_name']}", style="bold"), row["id"])
+        out.print(plain(f"• {row['subject_name']} —{row['relation']}→ {row['object_name']}", "bold"), row["id"])
         _quote(row["quote"], row["doc"])
 
 
@@ -111,11 +111,11 @@ def answer(found: pd.DataFrame) -> None:
 def _cell(value: object) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
-    return "" if value is None or value != value else strip_control_codes(str(value)).replace("\n", " ")  # noqa: PLR0124
+    return "" if value is None or value != value else plain(value).plain  # noqa: PLR0124
 
 
 def _quote(quote: object, doc: object) -> None:
-    out.print(Text("   “"), plain(quote), Text(f"”  {doc}", style="dim"), sep="")
+    out.print("   “", plain(quote), plain(f"”  {doc}", "dim"), sep="")
 
 
 def paths(found: Iterable[Sequence[Step]]) -> None:
@@ -139,7 +139,7 @@ def evidence(found: Evidence) -> None:
     for key, value in rows.items():
         if value is not None:
             out.print(f"  {key}:", plain(value))
-    quote = Text(f"“{strip_control_codes(found.quote)}”", style="bold")
+    quote = plain(f"“{found.quote}”", "bold")
     out.print("  ", plain(found.before), quote, plain(found.after))
     for r in found.resolutions:
         out.print(plain(f"  {r['text']} → {r['entity']}: {r['why']}" + (f" ({r['from']})" if r["from"] else "")))

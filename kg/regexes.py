@@ -1,5 +1,6 @@
 """What a regular expression costs and what it cannot do without, read from its parse tree."""
 
+from collections import Counter
 from importlib import import_module
 from itertools import product
 from typing import Any
@@ -27,7 +28,7 @@ def parse(source: str) -> Any:
 def check_bounded(tree: Any) -> None:
     """Every quantifier has an end and the ways to fill all gaps of a piece are few: time grows with the text only."""
 
-    def ways(node: Any) -> int:
+    def ways(node: Any, repeated: bool = False) -> int:
         total = 1
         for op, value in node:
             name = str(op)
@@ -37,12 +38,20 @@ def check_bounded(tree: Any) -> None:
                     raise RuleError(
                         f"a repetition takes {_LONGEST} characters at most: write {{0,20}} for * or +, or …"
                     )
-                total *= (int(high) - int(low) + 1 if high > 1 else 1) * ways(inner) ** int(high)
+                total *= (int(high) - int(low) + 1 if high > 1 else 1) * ways(inner, repeated or high > 1) ** int(high)
             elif name == "BRANCH":
-                total *= max(map(ways, value[1]))
+                total *= options(value[1]) if repeated else max(map(ways, value[1]))
             elif name in _GROUPS:
-                total *= ways(value if name == "ATOMIC_GROUP" else value[-1])
+                total *= ways(value if name == "ATOMIC_GROUP" else value[-1], repeated)
         return total
+
+    def options(branches: Any) -> int:
+        """Of alternatives that begin with different characters one can match; repeated ones multiply."""
+        first: Counter[int | None] = Counter()
+        for branch in branches:
+            literal = len(branch) > 0 and str(branch[0][0]) == "LITERAL"
+            first[branch[0][1] if literal else None] += ways(branch, True)
+        return first.pop(None, 0) + max(first.values(), default=0)
 
     if ways(tree) > _WIDEST:
         raise RuleError("the gaps can be filled in too many ways: make them shorter, or use …")

@@ -1,6 +1,7 @@
 """The strict reader of files of relation rules: what a rule is, and every way in which one can be wrong."""
 
 import re
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +121,7 @@ class _File:
             loader = _Loader(path.read_text(encoding="utf-8-sig"))
             self.root = loader.get_single_node()
             self.data = loader.construct_document(self.root) if self.root else None
-        except (OSError, ValueError, yaml.YAMLError) as error:
+        except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
             mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", error)
             raise self.error(mark.line + 1 if mark else 1, f"not valid YAML in UTF-8 ({problem}): mend it") from None
 
@@ -146,6 +147,7 @@ class _File:
             # An unknown key goes before what may be missing for it.
             error = min(errors.errors(), key=lambda e: e["type"] != "extra_forbidden")
         kind, where, given = error["type"], error["loc"], error["input"]
+        given = reprlib.repr(given) if isinstance(given, list | dict) else given  # aliases make small files huge
         key = next((name for name in where if isinstance(name, str)), None)
         if kind == "extra_forbidden":
             message = f"unknown key {key}: use one of {', '.join(_Written.model_fields)}"

@@ -262,7 +262,7 @@ class Language:
                     check_bounded(tree)
                 expanded, own = self._expand(part, known or {}, plain=False)
                 compiled = regex.compile(expanded)
-            except (re.error, regex.error) as error:
+            except (re.error, regex.error, RecursionError, OverflowError) as error:
                 raise RuleError(f"{part} is not a regular expression ({error}): mend it") from None
             if tree.getwidth()[0] == 0:
                 raise RuleError(f"“{part}” can match nothing at all: give it a word that must be there")

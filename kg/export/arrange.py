@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
@@ -11,9 +10,10 @@ from typing import Any
 
 import networkx as nx
 
+from kg.cells import legal
 from kg.export.layout import layout
 
-__all__ = ["arrange", "json_bytes", "legal"]
+__all__ = ["arrange", "json_bytes"]
 
 Places = dict[str, tuple[float, float]]
 
@@ -25,20 +25,6 @@ _STEP = 60.0
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 _LOOKS = json.loads((files("kg") / "export" / "page" / "looks.json").read_text(encoding="utf-8"))["types"]
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def legal(text: str, instead: str = "") -> str:
-    r"""Text without control characters and lone surrogates: XML forbids them, terminals obey them, others drop them.
-
-    Args:
-        text: any text.
-        instead: what stands for one; ``{:04X}`` is its code.
-
-    >>> legal("何\x00松\x0b岩\ud800"), legal("a\x01", "_{:04X}_")
-    ('何松岩', 'a_0001_')
-    """
-    return _ILLEGAL.sub(lambda match: instead.format(ord(match[0])), text)
 
 
 def json_bytes(value: object) -> bytes:

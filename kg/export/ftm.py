@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from kg.export.arrange import json_bytes, legal
+from kg.cells import legal
+from kg.export.arrange import json_bytes
 from kg.lexicon import column, either
 from kg.store import Outputs, Record
 

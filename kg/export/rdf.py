@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from kg.export.arrange import legal
+from kg.cells import legal
 from kg.store import Outputs, Record
 
 __all__ = ["PREFIXES", "write"]

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from kg.errors import DocumentError
 
-__all__ = ["UNPACKING", "members", "refuse_bomb", "refuse_member"]
+__all__ = ["BOMB", "UNPACKING", "allowed", "members", "refuse_bomb", "refuse_member"]
 
 UNPACKING = (
     *(BadZipFile, LargeZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error),
@@ -19,8 +19,14 @@ UNPACKING = (
 
 _MAX_RATIO = 100  # text shrinks to a tenth, a page full of the same to a fiftieth
 _SMALL = 1_000_000
+BOMB = f"unpacks to more than {_MAX_RATIO} times its size: unpack it yourself if it is meant so"
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
+
+
+def allowed(packed: int) -> int:
+    """How many bytes so many packed ones may unpack to."""
+    return max(_SMALL, _MAX_RATIO * packed)
 
 
 def refuse_bomb(member: ZipInfo) -> None:
@@ -29,8 +35,8 @@ def refuse_bomb(member: ZipInfo) -> None:
     Raises:
         DocumentError: it unpacks to more than a hundred times its size.
     """
-    if member.file_size > max(_SMALL, _MAX_RATIO * member.compress_size):
-        raise DocumentError(f"unpacks to more than {_MAX_RATIO} times its size: unpack it yourself if it is meant so")
+    if member.file_size > allowed(member.compress_size):
+        raise DocumentError(BOMB)
 
 
 def refuse_member(name: str, member: ZipInfo) -> None:

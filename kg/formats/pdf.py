@@ -1,7 +1,10 @@
 """PDF: the characters of a page by their places, columns one after the other."""
 
 import hashlib
+import re
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -11,6 +14,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from kg.errors import DocumentError
+from kg.formats.archive import BOMB, allowed
 from kg.formats.text import MAX_CHARACTERS, checked, likely
 from kg.model import Source
 
@@ -28,6 +32,9 @@ _MAX_DEPTH = 12
 _MAX_TITLES = 50
 _MAX_RUNS = 20_000
 
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_MAX_UNPACKED = 1_000_000_000  # bytes of all streams
+_PIECE = 16_000_000
 
 Box = tuple[float, float, float, float]
 
@@ -59,6 +66,7 @@ def extract(doc: str, data: bytes) -> Source:
     Raises:
         DocumentError: it is no PDF, has a password, or holds no text but pictures or characters without a meaning.
     """
+    _refuse_bomb(data)
     texts: list[str] = []
     try:
         with pypdfium2.PdfDocument(data) as file:
@@ -76,6 +84,25 @@ def extract(doc: str, data: bytes) -> Source:
     if likely(raw) < 0.6:
         raise DocumentError("its fonts do not say which characters they show: recognize it (OCR) first")
     return Source(doc, checked(raw), hashlib.sha256(data).hexdigest(), keep=True)
+
+
+def _refuse_bomb(data: bytes) -> None:
+    """Refuse what would fill the memory: PDFium unpacks the streams of a page, which are drawing orders, at once.
+
+    Pictures, which are not unpacked for their text, may be as blank as they like, within a limit for all streams.
+    """
+    left = _MAX_UNPACKED
+    for stream in _STREAM.finditer(data):
+        packed, unpacking, size = stream[1], zlib.decompressobj(), 0
+        picture = b"/Image" in data[max(0, stream.start() - 500) : stream.start()]
+        most = left if picture else min(left, allowed(len(packed)))
+        with suppress(zlib.error):  # packed in another way, or broken: PDFium sees to it
+            while packed and size <= most:
+                size += len(unpacking.decompress(packed, _PIECE))
+                packed = unpacking.unconsumed_tail
+        if size > most:
+            raise DocumentError(BOMB)
+        left -= size
 
 
 def _runs(file: pypdfium2.PdfDocument, number: int) -> list[Run]:
