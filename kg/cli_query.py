@@ -41,7 +41,7 @@ def _parameter(given: inspect.Parameter) -> inspect.Parameter:
     if several or given.default is given.empty or given.annotation is AnyName:
         how: object = typer.Argument(help=words, metavar=given.name.upper())
     else:
-        how = typer.Option(help=words)
+        how = typer.Option(*([f"-{given.name}"] if len(given.name) == 1 else []), help=words)
     must = several or given.default is given.empty
     return given.replace(
         kind=given.KEYWORD_ONLY, default=given.empty if must else default, annotation=Annotated[kind, how]

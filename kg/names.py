@@ -81,7 +81,8 @@ class Names:
             return []
         key, short = body_key(name), short_form(name)
         bodies = [r for r in self.records.values() if r["type"] in _BODIES and r.get("resolved", True)]
-        same = [r for r in bodies if key[:2] in r["name"] and body_key(r["name"]) == key]
+        alike = [r for r in bodies if key[:2] in r["name"] or key[:1] == r["name"][:1]]
+        same = [r for r in alike if body_key(r["name"]) == key]
         if same or not is_elliptical(name):
             return same
         return [r for r in bodies if r["name"][-1] == name[-1] and short_form(r["name"]).endswith(short)]

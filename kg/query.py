@@ -74,12 +74,11 @@ class KnowledgeGraph:
     @cached_property
     def statements(self) -> pd.DataFrame:
         """What the sources claim: ``id, subject_name, relation, object_name, status, start, end, published, …``."""
-        rows = [
-            # The evidence has a start and an end of its own; a statement's are dates.
-            s["evidence"] | s | {f"{end}_name": self.records[s[end]]["name"] for end in ("subject", "object")}
-            for s in self.outputs.statements
-        ]
-        return _frame(rows, _STATEMENT_COLUMNS)[_STATEMENT_COLUMNS]
+        said = self.outputs.statements
+        words = {key: [s["evidence"][key] for s in said] for key in ("quote", "doc")}
+        names = {f"{end}_name": [self.records[s[end]]["name"] for s in said] for end in ("subject", "object")}
+        columns = [key for key in _STATEMENT_COLUMNS if key not in {*words, *names}]
+        return pd.DataFrame({key: [s[key] for s in said] for key in columns} | words | names)[_STATEMENT_COLUMNS]
 
     @cached_property
     def graph(self) -> "nx.MultiDiGraph[str]":

@@ -97,7 +97,7 @@ def test_options(kg: Kg, output):
 
     assert [row["known"] for row in ask("posts", "林牧之", "--on", "2022-09")] == ["stated"]
     assert ask("posts", "林牧之", "--on", "2022-05") == []
-    assert {row["path"] for row in ask("path", "person-he-1", "苏远山", "--k", "2")} == {1, 2}
+    assert {row["path"] for row in ask("path", "person-he-1", "苏远山", "-k", "2")} == {1, 2}
     assert ask("path", "钟意帆", "青川日报", "--through", "Article")[0]["relation"] == "authored"
     assert [row["event"] for row in ask("co_attendance", "林牧之", "person-he-1")] == ["云岭科技城建设推进会"] * 2
     said = ask("evidence", "s-a.txt-attended-person-lin-event-meeting", "s-a.txt-chaired-person-he-1-event-meeting")
