@@ -31,6 +31,7 @@ lint: .venv/.ready-dev
 # Documents a second, memory, scores; ARTICLES=100 for a quick look.
 bench: .venv/.ready-dev
 	$(BIN)/python -m bench $(ARTICLES)
+	$(BIN)/python -m bench.page
 
 # An hour of random texts and files, killed builds and thousands of articles.
 soak: .venv/.ready-dev

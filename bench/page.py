@@ -110,6 +110,8 @@ def pictures(browser: Browser, page: Path, folder: Path) -> None:
     def meeting(tab: Any) -> None:
         tab.fill("#search", "中原科技城建设推进会")
         tab.press("#search", "Enter")
+        tab.locator("aside .tools button").nth(1).click()
+        tab.locator("aside details").first.locator("summary").click()
 
     def path(tab: Any) -> None:
         tab.fill("#search", "何松岩")

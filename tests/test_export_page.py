@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 from page_samples import counted, find, heading, sample_page, saved
@@ -185,11 +187,25 @@ def test_sliders(visit, slider, value, edges):
 
 def test_the_histogram_follows_the_slider(visit):
     tab = visit(sample_page())
-    assert tab.locator("#period").inner_text() == "2023-03 – 2023-06"
-    assert tab.locator("#histogram rect.in").count() == 4
-    slide(tab, "#from", 1)
-    assert tab.locator("#period").inner_text() == "2023-04 – 2023-06"
-    assert tab.locator("#histogram rect.in").count() == 3
+    assert tab.locator("#period").inner_text() == "2023-03-05 – 2023-06-01"
+    bars = tab.locator("#histogram rect.in")
+    assert bars.count() == 27 + 30 + 31 + 1
+    assert bars.first.locator("title").text_content() == "2023-03-05: 15"
+    tab.locator("#from").fill("27")
+    assert tab.locator("#period").inner_text() == "2023-04-01 – 2023-06-01"
+    assert bars.count() == 62
+
+
+@pytest.mark.parametrize(
+    ("last", "bins"), [("2023-09", ["2023-03", "2023-09"]), ("2031-01-02", ["2023", "2031"]), ("2023-03-05", None)]
+)
+def test_the_histogram_is_by_day_month_or_year(visit, last, bins):
+    sample = sample_outputs()
+    said = [replace(s, published=last if s.doc != "a.txt" else s.published) for s in sample.statements]
+    tab = visit(html(sample.entities, said))
+    assert tab.locator("#time").is_visible() == bool(bins)
+    if bins:
+        assert tab.locator("#period").inner_text() == " – ".join(bins)
 
 
 @pytest.mark.parametrize(("words", "edges"), [("news/", 8), ("会见客人", 8), ("b.TXT", 8), ("无此文", 0)])
@@ -246,6 +262,34 @@ def test_paths_by_search_by_canvas_and_by_link(visit):
     tab.click("#pick")
     tab.keyboard.press("Escape")
     assert tab.evaluate("document.activeElement.id") == "pick"
+
+
+def test_a_path_by_two_clicks_and_an_edge_by_one(visit):
+    tab = visit(sample_page())
+    size = "{http://www.w3.org/2000/svg}"
+    drawing = ElementTree.fromstring(saved(tab, "#svg"))
+    tab.keyboard.press("Escape")
+    left, top, wide, _ = map(float, drawing.get("viewBox").split())
+    scale = float(drawing.get("width")) / wide
+    box = tab.locator("#graph canvas").bounding_box()
+
+    def click(x, y, **options):
+        tab.mouse.click(box["x"] + (x - left) * scale, box["y"] + (y - top) * scale, **options)
+
+    spots = {}
+    for mark in drawing.iter(f"{size}path"):
+        if found := re.match(r"translate\((\S+) (\S+)\)", mark.get("transform") or ""):
+            spots[mark.find(f"{size}title").text] = [float(number) for number in found.groups()]
+    click(*spots["苏远山"])
+    assert heading(tab) == "苏远山"
+    tab.keyboard.down("Shift")
+    click(*spots["江海大学"])
+    tab.keyboard.up("Shift")
+    assert heading(tab) == "苏远山 — 江海大学"
+    tab.keyboard.press("Escape")
+    one, other = spots["苏远山"], spots["江海大学校长"]
+    click((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
+    assert heading(tab) == "苏远山 任职 江海大学校长"
 
 
 def test_both_languages(visit):

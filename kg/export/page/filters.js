@@ -7,7 +7,7 @@ const bins = (() => {
   if (!dates.length) return { list: [], of: () => null };
   const [first, last] = [dates[0], dates.at(-1)].map((date) => new Date(date));
   const days = (last - first) / 864e5;
-  const length = days <= 62 ? 10 : days <= 6 * 366 ? 7 : 4;
+  const length = days <= 124 ? 10 : days <= 6 * 366 ? 7 : 4;
   const list = [];
   for (const at = new Date(`${first.toISOString().slice(0, length)}-01-01`.slice(0, 10)); at <= last;) {
     list.push(at.toISOString().slice(0, length));

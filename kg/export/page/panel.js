@@ -1,6 +1,7 @@
 // ---- the panel: what is in focus, in words
 
-const MANY = 25;
+const MANY = 25; // items of a list, before one asks for more
+const AROUND = 40; // characters of a long quote around what it is quoted for
 const show = (...children) => $("panel").replaceChildren(...children.flat(Infinity).filter((child) => child));
 const heading = (...children) => el("h2", { tabindex: "-1" }, ...children);
 
@@ -30,19 +31,22 @@ function listOf(items, draws) {
   return list;
 }
 
-/** A quote with the words of both ends marked, and where it stands. */
+/** A quote with the words of both ends marked, and where it stands; a long one is cut around them unless wanted in full. */
 function quote(said, full = false) {
   const { text, file, title, published, subject, object, rule, confidence } = evidence(said);
   const characters = Array.from(text);
   const spans = [[subject, "s"], [object, "o"]].filter(([span]) => span).sort(([a], [b]) => a[0] - b[0]);
-  const parts = [];
-  let at = 0;
-  for (const [[first, last], end] of spans) {
+  const cut = !full && characters.length > 3 * AROUND;
+  const begin = cut ? Math.max(0, (spans[0]?.[0][0] ?? 0) - AROUND) : 0;
+  const end = cut ? Math.max(begin + 2 * AROUND, (spans.at(-1)?.[0][1] ?? 0) + AROUND) : characters.length;
+  const parts = [begin ? "…" : ""];
+  let at = begin;
+  for (const [[first, last], role] of spans) {
     if (first < at) continue;
-    parts.push(characters.slice(at, first).join(""), el("mark", { class: end }, characters.slice(first, last).join("")));
+    parts.push(characters.slice(at, first).join(""), el("mark", { class: role }, characters.slice(first, last).join("")));
     at = last;
   }
-  parts.push(characters.slice(at).join(""));
+  parts.push(characters.slice(at, end).join(""), end < characters.length ? "…" : "");
   return el("blockquote", {}, parts, el("footer", {}, title ? [bdi(title), " · "] : null, bdi(file), published ? ` · ${published}` : "",
     full ? el("span", { class: "rule" }, `${page("rule")} ${rule} · ${page("confidence")} ${confidence.toFixed(2)}`) : null));
 }
@@ -111,7 +115,7 @@ function showEdge(edge) {
       ["status", badge(edge.status)], ["period", period(edge)], ["confidence", best.confidence.toFixed(2)],
       ["rule", best.rule], ["sources", amount(edge.sources)],
     ]),
-    el("h3", {}, `${page("evidence")} · ${amount(edge.weight)}`), quotes(edge, edge.weight > 1),
+    el("h3", {}, `${page("evidence")} · ${amount(edge.weight)}`), quotes(edge, true),
   );
 }
 

@@ -81,8 +81,9 @@ function inRings(start, steps, list) {
 /** Paths from left to right: a column a step. */
 function inColumns(steps) {
   const places = new Map();
+  const stagger = Math.max(...steps.values()) > 3 ? 70 : 0; // room for labels beside each other
   for (const [step, list] of groupBy([...steps.keys()], (node) => steps.get(node))) {
-    list.forEach((node, i) => places.set(node, [step * 260, (i - (list.length - 1) / 2) * 120]));
+    list.forEach((node, i) => places.set(node, [step * 260, (i - (list.length - 1) / 2) * 120 + (step % 2) * stagger]));
   }
   return places;
 }
