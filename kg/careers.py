@@ -84,7 +84,7 @@ def _before(one: Spell, other: Spell) -> bool:
 
 
 def conflicts(found: Sequence[Spell], records: Mapping[str, Record]) -> pd.DataFrame:
-    """What cannot all be true: two holders of a post for one at a time, two starts or ends, a holder after the end."""
+    """What cannot all be true: two holders of a post for one at a time, two starts or ends, a holder out of term."""
     rows = []
     posts: dict[str, list[Spell]] = defaultdict(list)
     for spell in found:
@@ -111,7 +111,7 @@ def _handed_over(one: Spell, other: Spell, common: tuple[str, str]) -> bool:
 
 
 def _contradictions(spell: Spell) -> Iterator[tuple[Record, Record, dict[str, str]]]:
-    """Within a spell: two starts or ends that cannot be one date, and a holder still named after it is over."""
+    """Within a spell: two starts or ends that cannot be one date; a holder named before the start or after the end."""
     for key in ("start", "end"):
         stated = {c[key]: c for c in spell.claims if c[key]}
         for one, other in combinations(sorted(stated), 2):
@@ -119,10 +119,15 @@ def _contradictions(spell: Spell) -> Iterator[tuple[Record, Record, dict[str, st
                 yield stated[one], stated[other], {"conflict": f"two {key}s", "since": one, "until": other}
     over = [(c["end"] or c["published"], c["id"], c) for c in spell.claims if c["end"] or c["status"] in LEFT]
     named = [(c["published"], c["id"], c) for c in spell.claims if c["status"] in HOLDS]
-    end, _, first = min((found for found in over if found[0]), default=("", "", None))
-    day, _, last = max((found for found in named if found[0]), default=("", "", None))
-    if first and last and day > end + LATEST:
-        yield first, last, {"conflict": "named after the end", "since": end, "until": day}
+    end, _, gone = min((found for found in over if found[0]), default=("", "", None))
+    dated = [found for found in named if found[0]]
+    day, _, last = max(dated, default=("", "", None))
+    if gone and last and day > end + LATEST:
+        yield gone, last, {"conflict": "named after the end", "since": end, "until": day}
+    day, _, first = min(dated, default=("", "", None))
+    begun = next((c for c in spell.claims if c["start"] == spell.start), None)
+    if spell.start and begun and first and day + LATEST < spell.start:
+        yield first, begun, {"conflict": "named before the start", "since": day, "until": spell.start}
 
 
 def changes(found: Sequence[Spell], records: Mapping[str, Record], since: str, until: str) -> pd.DataFrame:

@@ -92,8 +92,8 @@ def profile(found: Profile) -> None:
 
 
 def answer(found: pd.DataFrame) -> None:
-    """A data frame: a line a row, its quote with document and statement below; ids of entities are left out."""
-    shown = [c for c in found.columns if c not in _BELOW]
+    """A data frame: a line a row, its quote with document and statement below; ids only where there are no quotes."""
+    shown = [c for c in found.columns if c not in _BELOW or "quote" not in found]
     if found.empty:
         errors.print("nothing is known")
         return

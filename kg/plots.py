@@ -80,7 +80,8 @@ def draw(graph: "nx.MultiDiGraph[str]", axes: Axes | None = None, *, relations: 
                 connectionstyle=_CURVE,
             )  # fmt: skip
     axes.margins(0.1)
-    axes.legend(frameon=False, loc="best", markerscale=0.6)
+    if names:
+        axes.legend(frameon=False, loc="best", markerscale=0.6)
     axes.axis("off")
     return axes
 

@@ -65,7 +65,7 @@ class Spell:
     @property
     def begun(self) -> str | None:
         """When the person is first known to hold it."""
-        return self.start or (self.seen[0] if self.seen else None)
+        return min(filter(None, (self.start, *self.seen[:1])), default=None)
 
     @property
     def sure(self) -> tuple[str, str] | None:
@@ -92,7 +92,8 @@ def _split(person: str, post: str, claims: Sequence[Record]) -> Iterator[Spell]:
     """One spell, or several where a stated period begins when another has ended."""
     parts: list[list[Record]] = []
     ends: list[str | None] = []
-    for claim in sorted((c for c in claims if c["start"] or c["end"]), key=lambda c: c["start"] or c["end"]):
+    dated = (c for c in claims if c["start"] or c["end"])
+    for claim in sorted(dated, key=lambda c: (c["start"] or c["end"], c["end"] or LATEST, c["start"] or "")):
         if parts and not (ends[-1] and claim["start"] and claim["start"] >= ends[-1]):
             parts[-1].append(claim)
             ends[-1] = ends[-1] or claim["end"]

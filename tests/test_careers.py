@@ -94,6 +94,9 @@ def test_overlap(one, other, expected):
         ("何松岩 {b} 局长 removed - - 2023-01\n何松岩 {b} 局长 current - - 2023-02",
          [("named after the end", "何松岩", "何松岩")]),
         ("何松岩 {b} 局长 removed - - 2023-01\n何松岩 {b} 局长 current - - 2022-02", []),
+        ("何松岩 {b} 局长 current 2022-06 - 2023\n何松岩 {b} 局长 current - - 2022-05",
+         [("named before the start", "何松岩", "何松岩")]),
+        ("何松岩 {b} 局长 current 2022-06 - 2023\n何松岩 {b} 局长 current - - 2022", []),
     ],
 )  # fmt: skip
 def test_conflicts(claims, expected):

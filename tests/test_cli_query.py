@@ -91,6 +91,13 @@ def test_wrong_questions(kg: Kg, output, arguments, code, said):
     assert said in result.out + result.err
 
 
+def test_a_table_has_the_ids_to_ask_on_with(kg: Kg, output):
+    assert "person-he-2" in kg("query", "search", "何松岩", "--from", output).out
+    said = kg("query", "attendance", "云岭科技城建设推进会", "--from", output).out
+    assert "s-a.txt-chaired-person-he-1-event-meeting" in said
+    assert "person-he-1  " not in said
+
+
 def test_options(kg: Kg, output):
     def ask(*arguments: object) -> list[dict[str, object]]:
         return json.loads(kg("query", *arguments, "--from", output, "--as", "json").out)

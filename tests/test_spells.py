@@ -2,6 +2,11 @@
 
 import pytest
 from claims import graph_of, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.model import STATUSES
+from kg.spells import Spell, known_on, spells
 
 BUREAU = "云溟市科技局"
 
@@ -81,3 +86,34 @@ def test_a_successor_ends_a_post_of_one_holder_only():
     assert rows(graph_of(one.replace("%s", "局长")).holders(f"{BUREAU}局长", "2023-10"), "name") == [("林牧之",)]
     assert rows(graph_of(one.replace("%s", "局长")).posts("何松岩"), "over_by") == [("2023-09-01",)]
     assert len(graph_of(one.replace("%s", "副局长")).holders(f"{BUREAU}副局长", "2023-10")) == 2
+
+
+DATES = st.sampled_from(["-", "2019", "2020-05", "2020-05-06", "2021", "2022-03-01", "2023-07", "2024"])
+CLAIMS = st.lists(
+    st.tuples(st.sampled_from(["何松岩", "林牧之"]), st.sampled_from(STATUSES), DATES, DATES, DATES),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(CLAIMS, st.randoms())
+@settings(max_examples=100, deadline=None)
+def test_whatever_is_claimed(claims, random):
+    lines = [" ".join((name, BUREAU, "局长", *rest)) for name, *rest in claims]
+
+    def read() -> list[Spell]:
+        g = graph_of("\n".join(lines))
+        return spells([s for s in g.outputs.statements if s["relation"] == "holds_post"], g.records)
+
+    found = read()
+    assert sum(len(spell.claims) for spell in found) == len(claims)
+    for spell in found:
+        assert [known_on(spell, day) for day in spell.seen] == ["named"] * len(spell.seen)
+        assert known_on(spell, "2018") is None
+    random.shuffle(lines)
+    for one, other in zip(sorted(found, key=_known), sorted(read(), key=_known), strict=True):
+        assert _known(one) == _known(other)
+
+
+def _known(spell: Spell) -> str:
+    return str((spell.person, spell.start, spell.end, spell.seen, spell.over_by, spell.status, len(spell.claims)))
