@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.bodies import zone_of
 from kg.lexicon import titles
 from kg.model import Article, Claim, Home
-from kg.naming import Naming, chain_of
+from kg.naming import Naming, chain_of, places_of
 from kg.places import locate, prefix
 
 __all__ = ["Bearer", "Held", "bearers"]
@@ -80,12 +80,10 @@ def bearers(article: Article, digest: str, naming: Naming, claims: tuple[Claim, 
                 title, body.key if body else None, place, claim.status, claim.start, claim.end, article.published,
                 shared=known is None or known.shared,
             ))  # fmt: skip
-    home = naming.home
-    near = tuple(dict.fromkeys(p for p in (home.province, home.city, home.county) if p)) if home else ()
     company = frozenset(f"{r.type}|{r.key}" for r in naming.referents.values() if r.type in _COMPANY and r.resolved)
     for name in {r.key for r in naming.referents.values() if r.type == "Person"}:
         yield Bearer(
-            naming.scope, name, digest, frozenset(posts[name]), frozenset(media[name]), near, article.published,
+            naming.scope, name, digest, frozenset(posts[name]), frozenset(media[name]), naming.near, article.published,
             company - {f"Person|{name}"},
         )  # fmt: skip
 
@@ -96,6 +94,6 @@ def _places(body: str, home: Home | None) -> tuple[str, ...]:
         unlisted = None if zone_of(body) else _UNLISTED.match(body)
         if not unlisted:
             return ()
-        wider = tuple(dict.fromkeys(p for p in (home.province, home.city, home.county) if p)) if home else ()
+        wider = places_of(home)
         return wider[: wider.index(unlisted[0]) + 1] if unlisted[0] in wider else (unlisted[0],)
     return chain_of(locate(body[: step[1]], home) or step[0])

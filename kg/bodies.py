@@ -190,7 +190,7 @@ def _department(name: str, home: Home | None, sentence: Sequence[str], article: 
             return Completion(zone + name, full, "the zone named before it")
         if kind == "territory" and (found := _TERRITORY.match(full)):
             return Completion(found[1] + name, full, "the place of the body named before it")
-        if kind == "territory" and (town := zone_of(full)) and town.endswith(TOWNS):
+        if kind == "territory" and name[-1] != "局" and (town := zone_of(full)) and town.endswith(TOWNS):
             return Completion(town + name, full, "the town of the body named before it")
         if kind == "same":
             return Completion(full, full, "the body named last") if full.endswith(name) else _subunit(name, full)
@@ -251,7 +251,7 @@ def body_key(name: str) -> str:
     """
     name = _TERM.sub("", re.sub(r"[“”\"《》\s]", "", name)).removeprefix("中共")
     found = chain(name)
-    if found is None or found[1] >= len(name):
+    if found is None:
         return short_form(_CITY.sub("", name))
     rest = name[found[1] :]
     # A city that no list knows says more than the province before it.

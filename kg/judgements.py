@@ -11,7 +11,7 @@ from kg.errors import KgError
 from kg.lexicon import rows
 from kg.model import ENTITY_TYPES
 
-__all__ = ["Judged", "Judgement", "Member", "add_judgement", "member_key", "read_judgements"]
+__all__ = ["Judged", "Judgement", "Member", "Unsure", "add_judgement", "member_key", "read_judgements"]
 
 VERDICTS = {"same": "=", "different": "≠", "unsure": "?"}
 _COLUMNS = ("a", "b", "verdict", "note")
@@ -46,6 +46,22 @@ class Judgement:
     def __str__(self) -> str:
         """Where the judgement stands, and what it says."""
         return f"{self.file}:{self.line}: {member_key(self.a)} {VERDICTS[self.verdict]} {member_key(self.b)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Two members that a person should judge.
+
+    ``docs`` is where they are named, ``same`` what was decided without a judgement, ``score`` how much speaks for one
+    entity: bits for people, the likeness of the names for others.
+    """
+
+    a: Member
+    b: Member
+    docs: tuple[str, str]
+    same: bool
+    score: float
+    why: str
 
 
 def read_judgements(path: Path) -> list[Judgement]:

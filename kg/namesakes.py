@@ -15,11 +15,11 @@ from datetime import date
 from functools import cache
 
 from kg.bearers import Bearer, Held
-from kg.judgements import Judged
+from kg.judgements import Judged, Unsure
 from kg.lexicon import table
 from kg.people import expected_share, is_masked, one_spelling
 
-__all__ = ["Join", "People", "Person", "Unsure", "compare", "find_people", "rarities"]
+__all__ = ["Join", "People", "Person", "compare", "find_people", "rarities"]
 
 ACCEPT = 1.5  # bits: three to one
 UNSURE = 4.0  # bits around it that a person should look at
@@ -42,17 +42,6 @@ class Join:
 
     bearer: Bearer
     other: Bearer
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unsure:
-    """Two bearers whom the weights hardly join, or hardly keep apart; ``bits`` speak for one person."""
-
-    a: Bearer
-    b: Bearer
-    same: bool
-    bits: float
     why: str
 
 
@@ -267,7 +256,7 @@ class _Block:
     def _join(self, bits: float, why: str, bearer: Bearer, person: Person) -> None:
         self.found.joins.append(Join(bearer, person.members[0], why))
         if bits < ACCEPT + UNSURE:
-            self.found.unsure.append(Unsure(person.members[0], bearer, True, round(bits, 1), why))
+            self._doubt(person.members[0], bearer, True, bits, why)
 
     def _join_people(self) -> None:
         """Join the two people who are most likely one, as long as there are any; nobody is joined through a third."""
@@ -291,8 +280,12 @@ class _Block:
         for i, person in self.people.items():
             for bits, other, why in self._ranked(person, i):
                 if i < other and bits > ACCEPT - UNSURE:
-                    pair = (person.members[0], self.people[other].members[0])
-                    self.found.unsure.append(Unsure(*pair, False, round(bits, 1), why))
+                    self._doubt(person.members[0], self.people[other].members[0], False, bits, why)
+
+    def _doubt(self, a: Bearer, b: Bearer, same: bool, bits: float, why: str) -> None:
+        docs = (a.key.rpartition("#")[0], b.key.rpartition("#")[0])
+        members = ("Person", a.name, a.digest), ("Person", b.name, b.digest)
+        self.found.unsure.append(Unsure(members[0], members[1], docs, same, round(bits, 1), why))
 
 
 def find_people(bearers: Sequence[Bearer], judged: Judged | None = None) -> People:

@@ -13,14 +13,14 @@ from kg.lexicon import column, titles
 from kg.model import Article, Claim, Home, Mention
 from kg.nlp import Sentence
 from kg.people import LOST, full_name, is_masked
-from kg.places import Division, locate, prefix
+from kg.places import Division, locate
 
-__all__ = ["Naming", "Referent", "chain_of"]
+__all__ = ["MARKS", "Naming", "Referent", "chain_of", "places_of"]
 
 LOOK_BACK = 100
 LONGEST_SHORT_NAME = 2
-_MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
-_SHORT = re.compile(r"[（(，]?\s?以下(?:统?简)?称(?:为|：|:)?[“\"]?")
+MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
+_SHORT = re.compile(r"[（(，]?\s?(?:(?:以下|下文?)[统简]?|简)称(?:为|：|:)?[“\"‘《]?")
 _QUOTED = re.compile(r"[“‘][^“”‘’]+[”’]")
 _PADDING = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
 _COURT = re.compile(r".+?(?:法院|检察院)")
@@ -37,6 +37,7 @@ class Referent:
     resolved: bool = True
     source: str = ""
     why: str = ""
+    built: bool = False  # an event that the text names not, but tells of
 
 
 class Naming:
@@ -58,6 +59,7 @@ class Naming:
     ) -> None:
         self.article = article
         self.home: Home | None = article.home
+        self.near = places_of(article.home)
         self.scope = f"{article.doc}#{article.number}"
         self._starts = [s.start for s in sentences]
         self._people = [m for m in mentions if m.type == "Person"]
@@ -65,10 +67,11 @@ class Naming:
         for body in sorted({m.name for m in mentions if m.type == "Organization"}, key=lambda n: (-len(n), n)):
             self._bodies[body[:3]].append(body)
         self._zones = sorted({m.name for m in mentions if m.type == "Initiative"}, key=lambda n: (-len(n), n))
+        self._documents = list(dict.fromkeys(MARKS.sub("", m.name) for m in mentions if m.type == "Document"))
         self._said: list[tuple[Mention, str]] = []
         self.referents: dict[Mention, Referent] = {}
         self._offices: dict[Claim, tuple[str, Referent | None]] = {}
-        introduced = _short_names(article.text, mentions)
+        self.introduced = introduced = _short_names(article.text, mentions)
         for mention in sorted(mentions, key=lambda m: (m.at[0], -m.at[1])):
             key = (mention.type, mention.name)
             canonical = introduced.get(key) or (aliases or {}).get(key)
@@ -103,7 +106,7 @@ class Naming:
             case "Event":
                 return self._event(mention)
             case "Document":
-                return Referent("Document", _MARKS.sub("", name), name)
+                return self._document(name)
             case _:
                 return None
 
@@ -132,10 +135,10 @@ class Naming:
 
     def _initiative(self, mention: Mention) -> Referent:
         name = mention.name
-        bare = _MARKS.sub("", name)
+        bare = MARKS.sub("", name)
         longer = (z for z in self._zones if z != name and z.startswith(name)) if _QUOTED.fullmatch(name) else ()
         if full := next(iter(longer), None):
-            key, why = body_key(_MARKS.sub("", full)), "the full name in the article"
+            key, why = body_key(MARKS.sub("", full)), "the full name in the article"
             return Referent("Initiative", key, full, source=full, why=why)
         if bare in column("zone_suffixes", "suffix"):
             if full := next((z for z in self._zones if z != name and z.endswith(bare)), None):
@@ -159,13 +162,18 @@ class Naming:
         name = mention.name
         completion = complete(name, self.home, *self._before(mention)) if is_elliptical(name) else None
         full = completion.name if completion else name
-        # What is named by this article alone, or says no place, is one event only within its home.
-        lonely = bool(mention.rule) or not prefix(full)
-        near = self.home.name if lonely and self.home else ""
-        year = (self.article.published or "")[:4] if lonely else ""
         why = completion.why if completion else "named from the text" if mention.rule else ""
         source = completion.source if completion else mention.text if mention.rule else ""
-        return Referent("Event", f"{body_key(full)}@{near}@{year}", full, source=source, why=why)
+        return Referent("Event", body_key(full), full, source=source, why=why, built=bool(mention.rule))
+
+    def _document(self, name: str) -> Referent:
+        bare = MARKS.sub("", name)
+        if bare not in column("document_suffixes", "suffix"):
+            return Referent("Document", bare, name)
+        full = next((d for d in self._documents if d != bare and d.endswith(bare)), None)
+        if full:
+            return Referent("Document", full, f"《{full}》", source=full, why="the full name in the article")
+        return Referent("Document", f"{bare}@{self.scope}", name, resolved=False, why="nothing says which")
 
     def office(self, claim: Claim) -> tuple[str, Referent | None]:
         """The title and the body of a claim's post; no body where the text does not say it."""
@@ -197,6 +205,11 @@ def _short_names(text: str, mentions: Sequence[Mention]) -> dict[tuple[str, str]
         for full, short in pairwise(whole)
         if full.type == short.type and full.name != short.name and _SHORT.fullmatch(text[full.at[1] : short.at[0]])
     }
+
+
+def places_of(home: Home | None) -> tuple[str, ...]:
+    """The places that an article speaks from, widest first, down to the county."""
+    return tuple(dict.fromkeys(p for p in (home.province, home.city, home.county) if p)) if home else ()
 
 
 @cache

@@ -3,11 +3,12 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.bearers import bearers
 from kg.bodies import has_term
+from kg.judgements import Judged, Judgement, Unsure
 from kg.lexicon import Name
 from kg.model import (
     SIGNATURES,
@@ -21,9 +22,10 @@ from kg.model import (
     Span,
     Statement,
 )
-from kg.namesakes import People, find_people
+from kg.namesakes import find_people
 from kg.naming import Naming, Referent
 from kg.nlp import Sentence
+from kg.things import Conflict, Thing, Things
 
 __all__ = ["Reading", "Resolved", "resolve"]
 
@@ -48,12 +50,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Entities, what each mention refers to, statements, and the reasons for what was resolved."""
+    """Entities, what each mention refers to, statements, and the reasons for what was resolved.
+
+    ``conflicts`` are names read as several types, ``unsure`` pairs to judge, ``problems`` judgements that do not count.
+    """
 
     entities: tuple[Entity, ...]
     mentions: tuple[tuple[Mention, str | None], ...]
     statements: tuple[Statement, ...]
     resolutions: tuple[Resolution, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+    problems: tuple[tuple[Judgement, str], ...] = ()
 
 
 class _Group:
@@ -92,72 +100,69 @@ def _hash(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:HASH]
 
 
-def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved:
+def resolve(readings: Iterable[Reading], names: Iterable[Name] = (), judgements: Sequence[Judgement] = ()) -> Resolved:
     """Resolve the readings of all articles.
 
     Args:
         readings: one an article, in any order: the result does not depend on it.
         names: the user's lexicon, whose aliases stand for their canonical names.
+        judgements: what a user said is one and is not, as it stands in a file.
     """
     ordered = sorted(readings, key=lambda r: (r.article.doc, r.article.number))
     aliases = {(n.type, n.text): n.canonical for n in names if n.canonical != n.text}
     namings = [Naming(r.article, r.sentences, r.mentions, aliases) for r in ordered]
-    people = find_people(
-        [b for r, n in zip(ordered, namings, strict=True) for b in bearers(r.article, r.digest, n, r.claims)]
-    )
-    persons = _persons(people)
-    joins = {(join.bearer.key, join.bearer.name): join for join in people.joins}
+    keys = _Keys(ordered, namings, judgements)
     groups: dict[str, _Group] = {}
     assigned: list[tuple[Mention, str | None]] = []
     resolutions: list[tuple[Mention, str, Referent]] = []
 
-    def group(key: str, type_: str) -> _Group:
-        return groups.setdefault(key, _Group(type_))
+    def group(key: str) -> _Group:
+        return groups.setdefault(key, _Group(key.partition("|")[0]))
 
     drafts: list[tuple[Reading, Claim, str, str]] = []
     posts_in: dict[str, tuple[Reading, Claim, str]] = {}
     for reading, naming in zip(ordered, namings, strict=True):
-        keys: dict[Mention, str] = {}
+        meant: dict[Mention, str] = {}
         for mention, referent in naming.referents.items():
-            key = _key(referent, naming, persons)
-            group(key, referent.type).add(referent.name, mention.name, reading.digest, referent.resolved)
-            keys[mention] = key
+            key = keys.of(reading, naming, referent)
+            group(key).add(referent.name, mention.name, reading.digest, referent.resolved)
+            meant[mention] = key
             if referent.why:
                 resolutions.append((mention, key, referent))
-            if referent.type == "Person" and (join := joins.pop((naming.scope, referent.key), None)):
+            if referent.type == "Person" and (join := keys.joins.pop((naming.scope, referent.key), None)):
                 resolutions.append((mention, key, replace(referent, source=join.other.key, why=join.why)))
         article_key = f"Article|{naming.scope}"
-        _article(group(article_key, "Article"), reading)
+        _article(group(article_key), reading)
         for claim in reading.claims:
-            subject = keys[claim.subject] if claim.subject else article_key
+            subject = meant[claim.subject] if claim.subject else article_key
             if claim.relation != "holds_post":
-                drafts.append((reading, claim, subject, keys[claim.object] if claim.object else article_key))
+                drafts.append((reading, claim, subject, meant[claim.object] if claim.object else article_key))
                 continue
             title, body = naming.office(claim)
             if body is None and title.endswith("记者"):
                 continue  # a reporter of no medium
             body_group = None
             if body:
-                body_group = _key(body, naming, persons)
-                group(body_group, body.type).add(body.name, body.name, reading.digest)
+                body_group = keys.of(reading, naming, body)
+                group(body_group).add(body.name, body.name, reading.digest)
             post = f"Post|{title}|{body_group or subject}"
-            made = group(post, "Post")
+            made = group(post)
             made.add(title, title, reading.digest)
             made.resolved = body is not None
             made.extra |= {"title": title, "organization": body_group}
-            if claim.object is not None and claim.object not in keys:
-                keys[claim.object] = post
+            if claim.object is not None and claim.object not in meant:
+                meant[claim.object] = post
             drafts.append((reading, claim, subject, post))
             if body_group and post not in posts_in:
                 posts_in[post] = (reading, claim, body_group)
         for mention in reading.mentions:
-            if mention.type == "Post" and mention not in keys:
-                keys[mention] = f"Post|{mention.name}|{naming.scope}"
-                group(keys[mention], "Post").add(mention.name, mention.name, reading.digest, resolved=False)
-                groups[keys[mention]].extra["title"] = mention.name
-            assigned.append((mention, keys.get(mention)))
+            if mention.type == "Post" and mention not in meant:
+                meant[mention] = f"Post|{mention.name}|{naming.scope}"
+                group(meant[mention]).add(mention.name, mention.name, reading.digest, resolved=False)
+                groups[meant[mention]].extra["title"] = mention.name
+            assigned.append((mention, meant.get(mention)))
 
-    for key, label in _labels(people, persons).items():
+    for key, label in keys.labels().items():
         groups[key].label = f"（{label}）"
     _name_posts(groups)
     ids = _ids(groups)
@@ -173,36 +178,54 @@ def resolve(readings: Iterable[Reading], names: Iterable[Name] = ()) -> Resolved
                 key=lambda x: (x.doc, x.start, x.end, x.entity),
             )
         ),
+        tuple(sorted(keys.things.conflicts)),
+        tuple(sorted((*keys.people.unsure, *keys.things.unsure()), key=lambda u: (u.a, u.b, u.docs))),
+        tuple(keys.judged.problems),
     )
 
 
-def _persons(people: People) -> dict[tuple[str, str], str]:
-    """The key of the person behind each (article, name)."""
-    firsts = [(members, min((m.name, m.key) for m in members)) for members in people.people]
-    return {(m.key, m.name): "|".join(("Person", *first)) for members, first in firsts for m in members}
+class _Keys:
+    """The key of what a referent of an article is, across articles; it begins with the type."""
+
+    def __init__(self, readings: Sequence[Reading], namings: Sequence[Naming], judgements: Sequence[Judgement]) -> None:
+        both = list(zip(readings, namings, strict=True))
+        known = [b for r, n in both for b in bearers(r.article, r.digest, n, r.claims)]
+        things = [Thing(n, r.digest, referent) for r, n in both for referent in _things(r, n)]
+        members = {("Person", b.name, b.digest) for b in known} | {t.member for t in things} if judgements else set()
+        self.judged = Judged(judgements, members)
+        self.people = find_people(known, self.judged)
+        self.things = Things(things, self.judged)
+        self.joins = {(join.bearer.key, join.bearer.name): join for join in self.people.joins}
+        firsts = [(members, min((m.name, m.key) for m in members)) for members in self.people.people]
+        self._persons = {(m.key, m.name): "|".join(("Person", *first)) for ms, first in firsts for m in ms}
+
+    def of(self, reading: Reading, naming: Naming, referent: Referent) -> str:
+        """The key of a referent."""
+        if referent.type == "Person":
+            return self._persons[naming.scope, referent.key]
+        return self.things.key(Thing(naming, reading.digest, referent))
+
+    def labels(self) -> dict[str, str]:
+        """What tells namesakes apart in their ids, by key: the body, the medium or the home that is known of most."""
+        bearing = Counter(name for members in self.people.people for name in {m.name for m in members})
+        labels = {}
+        for members in self.people.people:
+            if bearing[members[0].name] > 1:
+                known = (
+                    [p.body for m in members for p in m.posts if p.body],
+                    [medium for m in members for medium in m.media if medium],
+                    ["".join(m.home) for m in members if m.home],
+                )
+                if count := next((Counter(values) for values in known if values), None):
+                    label = min(count, key=lambda value: (-count[value], value))
+                    labels[self._persons[members[0].key, members[0].name]] = label
+        return labels
 
 
-def _labels(people: People, persons: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """What tells namesakes apart in their ids, by key: the body, the medium or the home that is known of most."""
-    bearing = Counter(name for members in people.people for name in {m.name for m in members})
-    labels = {}
-    for members in people.people:
-        if bearing[members[0].name] > 1:
-            known = (
-                [p.body for m in members for p in m.posts if p.body],
-                [medium for m in members for medium in m.media if medium],
-                ["".join(m.home) for m in members if m.home],
-            )
-            if count := next((Counter(values) for values in known if values), None):
-                label = min(count, key=lambda value: (-count[value], value))
-                labels[persons[members[0].key, members[0].name]] = label
-    return labels
-
-
-def _key(referent: Referent, naming: Naming, persons: Mapping[tuple[str, str], str]) -> str:
-    if referent.type == "Person":
-        return persons[(naming.scope, referent.key)]
-    return f"{referent.type}|{referent.key}"
+def _things(reading: Reading, naming: Naming) -> Iterator[Referent]:
+    """What an article names or implies, people aside."""
+    bodies = (naming.office(c)[1] for c in reading.claims if c.relation == "holds_post")
+    yield from dict.fromkeys(r for r in (*naming.referents.values(), *bodies) if r and r.type != "Person")
 
 
 def _article(group: _Group, reading: Reading) -> None:
