@@ -11,7 +11,7 @@ from kg.errors import KgError
 from kg.lexicon import rows
 from kg.model import ENTITY_TYPES
 
-__all__ = ["Judged", "Judgement", "Member", "Unsure", "add_judgement", "member_key", "read_judgements"]
+__all__ = ["Judged", "Judgement", "Member", "Unsure", "add_judgement", "judged_pairs", "member_key", "read_judgements"]
 
 VERDICTS = {"same": "=", "different": "≠", "unsure": "?"}
 _COLUMNS = ("a", "b", "verdict", "note")
@@ -86,6 +86,15 @@ def _member(key: str, where: str) -> Member:
     if not match or match[1] not in ENTITY_TYPES:
         raise KgError(f"{where}: {key!r} is no key: write Type:name@hash, as kg review does")
     return match[1], match[2], match[3]
+
+
+def judged_pairs(path: Path) -> set[frozenset[str]]:
+    """The pairs of keys that a file judges, as it writes them.
+
+    Raises:
+        KgError: the file cannot be read, or a line is wrong.
+    """
+    return {frozenset((member_key(j.a), member_key(j.b))) for j in read_judgements(path)}
 
 
 def add_judgement(path: Path, a: str, b: str, verdict: str, note: str = "") -> None:
