@@ -21,7 +21,7 @@ from bench.corpus import sample, write_records
 from kg.bearers import Bearer, bearers
 from kg.lexicon import column, table
 from kg.model import Skipped
-from kg.namesakes import Person, compare, rarities
+from kg.namesakes import News, Person, compare
 from kg.naming import Naming
 from kg.options import Options, prepare
 from kg.people import expected_share, is_masked
@@ -29,9 +29,10 @@ from kg.readings import read_all
 from kg.resolve import Reading
 
 LEXICONS = Path(kg.lexicon.__file__).parent / "lexicons"
-LISTED = 2e-4
+LISTED, COMMON = 2e-4, 4
 RARE = 2**-6  # others of the name to expect
 PAIRS, RANDOM_PAIRS = 3, 200_000
+NEAR = "company in one city"
 Pair = tuple[Bearer, Bearer]
 _NAME = re.compile(r"[一-龥]{2,4}")
 
@@ -55,17 +56,18 @@ def name_shares(people: Iterable[Bearer]) -> Iterator[tuple[str, str, str]]:
         if surname in surnames and 0 < len(given) < 3:
             counts["surname"][surname] += 1
             counts["single" if len(given) == 1 else "double"].update(given)
+            counts["given"][given] += len(given) == 2
     for part, count in sorted(counts.items()):
         total = sum(count.values())
         for characters, n in sorted(count.items(), key=lambda item: (-item[1], item[0])):
-            if n / total >= LISTED or part == "surname":
+            if n >= COMMON if part == "given" else n / total >= LISTED or part == "surname":
                 yield part, characters, f"{n / total:.5f}"
 
 
 def weights(people: Sequence[Bearer]) -> Iterator[tuple[str, str, str, str, str, str]]:
     """Rows of ``identity_weights.csv``."""
     rng = random.Random(1)
-    rarity = rarities(people)
+    news = News(people)
     chinese = sorted(
         (b for b in people if _NAME.fullmatch(b.name) and not is_masked(b.name)), key=lambda b: (b.key, b.name)
     )
@@ -78,12 +80,16 @@ def weights(people: Sequence[Bearer]) -> Iterator[tuple[str, str, str, str, str,
         if 1e-8 < expected_share(name) * len(by_name) < RARE and len(known) < 50
         for pair in _some(list(combinations(known, 2)), rng)
     ]
-    random_pairs = ((rng.choice(chinese), rng.choice(chinese)) for _ in range(RANDOM_PAIRS))
-    different = [(a, b) for a, b in random_pairs if a.name != b.name and a.key != b.key]
-    m, u = (
-        Counter(result for a, b in pairs for result, _ in compare(Person([a]), Person([b]), rarity))
-        for pairs in (same, different)
-    )
+    cities: dict[tuple[str, ...], list[Bearer]] = defaultdict(list)
+    for bearer in chinese:
+        if len(bearer.home) > 1:
+            cities[bearer.home[:2]].append(bearer)
+    strangers = ((rng.choice(chinese), rng.choice(chinese)) for _ in range(RANDOM_PAIRS))
+    neighbours = ((a, rng.choice(cities[a.home[:2]])) for a in chinese if len(a.home) > 1)
+    m, u = (_count(pairs, news) for pairs in (same, _different(strangers)))
+    # People of one city are few among all pairs: what they share is counted among themselves.
+    u = Counter({r: n for r, n in u.items() if r[0] != NEAR})
+    u |= Counter({r: n for r, n in _count(_different(neighbours), news).items() if r[0] == NEAR})
     for row in table("identity_weights"):
         result = (row["comparison"], row["level"])
         totals = [sum(n for (c, _), n in counts.items() if c == result[0]) for counts in (m, u)]
@@ -92,6 +98,16 @@ def weights(people: Sequence[Bearer]) -> Iterator[tuple[str, str, str, str, str,
             continue
         shares = [(counts[result] + 0.5) / (total + 1) for counts, total in zip((m, u), totals, strict=True)]
         yield (*result, f"{math.log2(shares[0] / shares[1]):.1f}", f"{shares[0]:.5f}", f"{shares[1]:.5f}", "measured")
+
+
+def _count(pairs: Iterable[Pair], news: News) -> Counter[tuple[str, str]]:
+    """How often each result of a comparison is had."""
+    people = ((Person([a]), Person([b])) for a, b in pairs)
+    return Counter(result for p, q in people for result, *_ in compare(p, q, news))
+
+
+def _different(pairs: Iterable[Pair]) -> Iterator[Pair]:
+    return ((a, b) for a, b in pairs if a.name != b.name and a.key != b.key)
 
 
 def _some(pairs: list[Pair], rng: random.Random) -> list[Pair]:

@@ -8,7 +8,8 @@ import typer
 
 from kg import cli_query, cli_rules, display
 from kg.cells import legal
-from kg.cli_options import Json, Lexicons, Model, Rules, answer, bars, merged, processors
+from kg.cli_options import Json, Judgements, Lexicons, Model, Rules, answer, bars, merged, processors
+from kg.cli_review import review
 from kg.errors import KgError
 from kg.export import FORMATS
 from kg.export import export as export_graph
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 eval_app = typer.Typer(help="Scores against hand-made data.", no_args_is_help=True)
 app.add_typer(cli_query.app, name="query")
+app.command()(review)
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(eval_app, name="eval")
 
@@ -39,6 +41,7 @@ def build(
     model: Model = None,
     rules: Rules = None,
     lexicon: Lexicons = None,
+    judgements: Judgements = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="How many processes read, each with half a gigabyte: all processors.")
     ] = None,
@@ -46,7 +49,8 @@ def build(
     """Build the graph of articles: page, graph files and records.
 
     What an earlier build into the same folder has read is not read again; a build that was cut short goes on. A
-    kg.toml in the current folder may set model, rules and lexicons once and for all.
+    kg.toml in the current folder may set model, rules, lexicons and judgements once and for all; a judgements.csv there
+    is honoured.
 
     Exit codes: 0 built (documents that were skipped are listed), 1 not built, 2 wrong usage.
     """
@@ -61,7 +65,9 @@ def build(
                 tasks[stage] = shown.add_task(f"{stage}: ", total=total)
             shown.update(tasks[stage], completed=count)
 
-        built = build_graph(list(inputs), output, merged(model, rules, lexicon), progress, jobs or processors())
+        built = build_graph(
+            list(inputs), output, merged(model, rules, lexicon, judgements), progress, jobs or processors()
+        )
     display.built(built.report, built.written)
 
 

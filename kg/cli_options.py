@@ -24,7 +24,7 @@ from kg import display
 if TYPE_CHECKING:
     from kg.options import Options
 
-__all__ = ["Json", "Lexicons", "Model", "Rules", "answer", "bars", "merged", "processors"]
+__all__ = ["Json", "Judgements", "Lexicons", "Model", "Rules", "answer", "bars", "merged", "processors"]
 
 T = TypeVar("T")
 
@@ -33,15 +33,24 @@ Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder or f
 Lexicons = Annotated[
     list[Path] | None, typer.Option("--lexicon", help="A CSV of your own names (name,type,aliases), or a folder.")
 ]
+Judgements = Annotated[
+    Path | None, typer.Option("--judgements", help="A CSV of judgements, as kg review writes.", metavar="FILE")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def merged(model: str | None, rules: Sequence[Path] | None, lexicons: Sequence[Path] | None = None) -> "Options":
-    """The options of a command together with those of the ``kg.toml`` of the current folder."""
+def merged(
+    model: str | None,
+    rules: Sequence[Path] | None,
+    lexicons: Sequence[Path] | None = None,
+    judgements: Path | None = None,
+) -> "Options":
+    """The options of a command together with those of the current folder."""
     from kg.options import Options, project_options
 
     own = project_options(Path.cwd())
-    return Options(model or own.model, (*own.rules, *(rules or ())), (*own.lexicons, *(lexicons or ())))
+    both = (*own.rules, *(rules or ())), (*own.lexicons, *(lexicons or ()))
+    return Options(model or own.model, *both, judgements or own.judgements)
 
 
 def processors() -> int:

@@ -7,40 +7,43 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
+from kg.cli_options import Judgements
 from kg.display import out, plain
-from kg.errors import KgError
 from kg.judgements import add_judgement, judged_pairs
 from kg.query import KnowledgeGraph, load
 from kg.store import Record, read_records
 
 __all__ = ["review"]
 
+OUTPUT = Path("output")
 QUOTES = 4
 _VERDICTS = {"s": "same", "d": "different", "u": "unsure"}
 
 
+Reviewed = Literal["Person", "Organization", "Initiative", "Event"]
+
+
 def review(
-    source: Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")] = Path("output"),
-    judgements: Annotated[
-        Path, typer.Option("--judgements", help="The CSV to add to; kg build takes it.", metavar="FILE")
-    ] = Path("judgements.csv"),
-    type_: Annotated[
-        Literal["Person", "Organization", "Initiative", "Event"] | None, typer.Option("--type", help="Only pairs of a type.")
-    ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="List the pairs and ask nothing.")] = False,
+    source: Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")] = OUTPUT,
+    judgements: Judgements = None,
+    only: Annotated[Reviewed | None, typer.Option("--type", help="Only pairs of this type.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the pairs and ask nothing.")] = False,
 ) -> None:
     """Judge unsure pairs: same, different or unsure; the next kg build honours it.
 
     A judgement is a line of a CSV file, to be edited or deleted at will. It names what it judges by type, name and
     source, so it holds for later builds. Pairs that are judged are not asked again.
     """
+    from kg.options import JUDGEMENTS, project_options
+
     graph = load(source)
-    waiting = [pair for pair in _pairs(graph, judgements) if type_ in {None, pair["type"]}]
+    path = judgements or project_options(Path.cwd()).judgements or Path(JUDGEMENTS)
+    waiting = [pair for pair in _pairs(graph, path) if only in {None, pair["type"]}]
     if not waiting:
         out.print("there is no unsure pair left to judge")
     for number, pair in enumerate(waiting, 1):
         _show(graph, pair, f"{number} of {len(waiting)}")
-        if list_:
+        if listed:
             continue
         answer = ""
         while answer not in {*_VERDICTS, "n", "q"}:
@@ -48,18 +51,15 @@ def review(
         if answer == "q":
             break
         if verdict := _VERDICTS.get(answer):
-            add_judgement(judgements, pair["a"], pair["b"], verdict)
-            out.print(f"{judgements}: {verdict}", markup=False)
+            add_judgement(path, pair["a"], pair["b"], verdict)
+            out.print(f"{path}: {verdict}", markup=False)
 
 
-def _pairs(graph: KnowledgeGraph, judgements: Path) -> Iterator[Record]:
-    """The pairs nobody has judged: people first, then what is least sure."""
+def _pairs(graph: KnowledgeGraph, judgements: Path) -> list[Record]:
+    """The pairs that nobody has judged, in the order of the file: people first, and what is least sure."""
     path = graph.outputs.folder / "unsure.jsonl"
-    if not path.is_file():
-        raise KgError(f"{path}: there is no such file: run kg build again")
     done = judged_pairs(judgements) if judgements.exists() else set()
-    pairs = [pair for pair in read_records(path) if frozenset((pair["a"], pair["b"])) not in done]
-    return iter(sorted(pairs, key=lambda pair: (pair["type"] != "Person", pair["type"], pair["doubt"])))
+    return [pair for pair in read_records(path) if frozenset((pair["a"], pair["b"])) not in done]
 
 
 def _show(graph: KnowledgeGraph, pair: Record, title: str) -> None:
@@ -67,7 +67,9 @@ def _show(graph: KnowledgeGraph, pair: Record, title: str) -> None:
     table = Table(title=f"{title}: {'joined' if pair['same'] else 'kept apart'} so far", title_justify="left", box=None)
     for side in "ab":
         table.add_column(plain(pair[side]), ratio=1, overflow="fold")
-    sides = [list(_evidence(graph, pair["type"], pair[side], doc)) for side, doc in zip("ab", pair["docs"], strict=True)]
+    sides = [
+        list(_evidence(graph, pair["type"], pair[side], doc)) for side, doc in zip("ab", pair["docs"], strict=True)
+    ]
     for row in range(max(map(len, sides))):
         table.add_row(*(plain(side[row]) if row < len(side) else "" for side in sides))
     out.print(table)

@@ -56,6 +56,11 @@ def built(report: Mapping[str, Any], written: Sequence[Path]) -> None:
     if overruled := report["overruled"]:
         names = ", ".join(dict.fromkeys(item["name"] for item in overruled[:SHOWN]))
         out.print("the lexicon overrules what the model read, see report.json:", plain(names))
+    if problems := report["judgements"]["problems"]:
+        table = _table(f"judgements that do not count: {len(problems)}", "judgement", "reason")
+        for problem in problems:
+            table.add_row(plain(problem["judgement"]), plain(problem["reason"]))
+        out.print(table)
     for path in written:
         if path.parent.name != "texts" and "texts" not in path.parts[-3:-1]:
             out.print(f"wrote {path}", markup=False)

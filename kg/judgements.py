@@ -11,7 +11,8 @@ from kg.errors import KgError
 from kg.lexicon import rows
 from kg.model import ENTITY_TYPES
 
-__all__ = ["Judged", "Judgement", "Member", "Unsure", "add_judgement", "judged_pairs", "member_key", "read_judgements"]
+__all__ = ["VERDICTS", "Judged", "Judgement", "Member", "Unsure", "add_judgement", "judged_pairs", "member_key"]
+__all__ += ["read_judgements"]
 
 VERDICTS = {"same": "=", "different": "≠", "unsure": "?"}
 _COLUMNS = ("a", "b", "verdict", "note")

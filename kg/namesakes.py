@@ -8,6 +8,7 @@ restaurant process; Pitman, "Combinatorial Stochastic Processes", 2006). All of 
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,19 +20,24 @@ from kg.judgements import Judged, Unsure
 from kg.lexicon import table
 from kg.people import expected_share, is_masked, one_spelling
 
-__all__ = ["Join", "People", "Person", "compare", "find_people", "rarities"]
+__all__ = ["ACCEPT", "Join", "News", "People", "Person", "compare", "find_people"]
 
 ACCEPT = 1.5  # bits: three to one
 UNSURE = 4.0  # bits around it that a person should look at
 AMBIGUOUS = 1.0  # bits by which the best of several people must lead
-FEWEST_NAMES, FEWEST_ARTICLES = 10_000, 1_000  # a small collection, too, is a part of much news
+FEWEST_NAMES, FEWEST_ARTICLES = 10_000, 100  # a small collection, too, is a part of much news
 MOST_KNOWN = 4.0  # bits that being much written about is worth
 NAME_ALONE = 5.0  # bits that the rarest name is worth
 COMPANY = ((24.0, "24 bits"), (12.0, "12 bits"), (6.0, "6 bits"), (0.0, "some"))
 COMMON = 5.0  # bits: company below is no reason to compare
 MOVED, AT_ONCE, LONG = 92, 180, 365  # days
 
+FEWEST_PEOPLE = {"home": (5_000, 2_000, 500), "place of post": (2_000, 500, 200)}  # of a province, city, county
+
 Result = tuple[str, str]  # a comparison and its level, as in the file of weights
+Place = tuple[str, ...]
+_SAME_BODY = frozenset({"same seat", "same body", "same large body", "body within body"})
+_LARGE = re.compile(r"(?:大学|学院|学校|中学|医院|集团|公司|银行|股份)$")
 _COMING = frozenset({"appointed", "proposed", "acting"})
 _NOW = frozenset({"current", "acting"})
 
@@ -93,42 +99,69 @@ def _weights() -> dict[Result, float]:
     return {(row["comparison"], row["level"]): float(row["bits"]) for row in table("identity_weights")}
 
 
-def compare(p: Person, q: Person, rarity: Callable[[str], float]) -> Iterator[tuple[Result, int]]:
-    """The result of each comparison of two people, and among how many candidates an agreement was looked for.
+class News:
+    """What a collection of articles is like: how common company is, and how many people a place has.
 
-    Args:
-        p, q: the people.
-        rarity: the bits that sharing some company is worth.
+    A small collection is a part of much news, and is taken to be no smaller than a part that says something.
     """
-    yield from _posts(p, q)
-    yield from _places(p, q)
+
+    def __init__(self, bearers: Iterable[Bearer]) -> None:
+        company: dict[str, set[str]] = defaultdict(set)
+        crowds: dict[tuple[str, Place], set[str]] = defaultdict(set)
+        for bearer in bearers:
+            company[bearer.key] |= bearer.company
+            for kind, place in {("home", bearer.home), *(("place of post", p.place) for p in bearer.posts)}:
+                for depth in range(len(place)):
+                    crowds[kind, place[: depth + 1]].add(bearer.name)
+        named_in = Counter(c for known in company.values() for c in known)
+        articles = max(len(company), FEWEST_ARTICLES)
+        self._crowds = {where: len(names) for where, names in crowds.items()}
+        self.names = max(len({one_spelling(b.name) for b in bearers}), FEWEST_NAMES)
+        self.rarity: Callable[[str], float] = cache(lambda item: math.log2(articles / named_in[item]))
+
+    def most(self, kind: str, place: Place) -> float:
+        """The bits that being from one place, or having a post there, is worth at most: it has so many people."""
+        fewest = FEWEST_PEOPLE[kind][min(len(place), 3) - 1]
+        return max(0.0, math.log2(self.names / max(fewest, self._crowds.get((kind, place), 0))))
+
+
+def compare(p: Person, q: Person, news: News) -> Iterator[tuple[Result, int, float]]:
+    """The result of each comparison of two people, among how many candidates an agreement was looked for, and how many
+    bits it is worth at most.
+    """
+    posts = _posts(p, q)
+    yield from ((result, 1, math.inf) for result in posts)
+    if not posts or posts[0][1] not in _SAME_BODY:  # whose place would be the same
+        yield from _places(p, q, news)
     if p.media and q.media:
         unknown = "medium unknown" if "" in p.media | q.media else "other medium"
-        yield ("byline", "same medium" if p.media & q.media - {""} else unknown), len(p.media) * len(q.media)
+        level = "same medium" if p.media & q.media - {""} else unknown
+        yield ("byline", level), len(p.media) * len(q.media), math.inf
     elif p.media or q.media:
-        yield ("byline", "one writes"), 1
-    # The more articles, the more company they share by chance.
-    shared = math.fsum(rarity(c) for c in p.company & q.company) - math.log2(max(len(p.members), len(q.members)))
+        yield ("byline", "one writes"), 1, math.inf
+    # The more articles, the more company they share by chance; in one city they share much of it anyhow.
+    both = p.company & q.company - {f"Organization|{body}" for body in p.bodies | q.bodies}
+    shared = math.fsum(map(news.rarity, both)) - math.log2(max(len(p.members), len(q.members)))
     few = "none of few" if min(len(p.company), len(q.company)) < 3 else "none"
-    yield ("company", next((level for bits, level in COMPANY if shared > bits), few)), 1
+    near = any(_agreement(a, b) > 1 for a in p.homes for b in q.homes)
+    level = next((level for bits, level in COMPANY if shared > bits), few)
+    yield ("company in one city" if near else "company", level), 1, math.inf
 
 
-def _posts(p: Person, q: Person) -> Iterator[tuple[Result, int]]:
+def _posts(p: Person, q: Person) -> list[Result]:
     if not p.posts or not q.posts:
-        return
+        return []
     if p.seats & q.seats:
-        yield ("post", "same seat"), 1
-    elif p.bodies & q.bodies:
-        yield ("post", "same body"), 1
-    elif any(a.startswith(b) or b.startswith(a) for a in p.bodies for b in q.bodies):
-        yield ("post", "body within body"), 1
-    elif p.bodiless & q.titles or p.titles & q.bodiless:
-        yield ("post", "same title, body unknown"), len(p.titles) * len(q.titles)
-    else:
-        elsewhere = "same title, other body" if p.titles & q.titles else "other body"
-        yield ("post", elsewhere if p.bodies and q.bodies else "other title, body unknown"), 1
-        if career := _career(p, q):
-            yield ("career", career), 1
+        return [("post", "same seat")]
+    if same := p.bodies & q.bodies:
+        return [("post", "same large body" if all(map(_LARGE.search, same)) else "same body")]
+    if any(a.startswith(b) or b.startswith(a) for a in p.bodies for b in q.bodies):
+        return [("post", "body within body")]
+    if p.bodiless & q.titles or p.titles & q.bodiless:
+        return [("post", "same title, body unknown")]
+    elsewhere = "same title, other body" if p.titles & q.titles else "other body"
+    level = elsewhere if p.bodies and q.bodies else "other title, body unknown"
+    return [("post", level), *[("career", career) for career in [_career(p, q)] if career]]
 
 
 def _career(p: Person, q: Person) -> str | None:
@@ -151,17 +184,20 @@ def _gaps(one: set[str | None] | set[str], other: set[str | None] | set[str]) ->
     return [(b - a).days for a in days[0] for b in days[1]]
 
 
-def _places(p: Person, q: Person) -> Iterator[tuple[Result, int]]:
+def _places(p: Person, q: Person, news: News) -> Iterator[tuple[Result, int, float]]:
     kind, ours, theirs = "place of post", p.places, q.places
     if not (ours and theirs):
         kind, ours, theirs = "home", p.homes, q.homes
     if ours and theirs:
-        levels, depth = max((_agreement(a, b), min(len(a), len(b))) for a in ours for b in theirs)
+        levels, depth, place = max(
+            (_agreement(a, b), min(len(a), len(b)), max(a, b, key=len)) for a in ours for b in theirs
+        )
         level = ("apart", "same province", "same city", "same county")[min(levels, 3)]
-        yield (kind, "other city" if levels == 1 < depth else level), len(ours) * len(theirs)
+        most = news.most(kind, place[:levels]) if levels else 0.0
+        yield (kind, "other city" if levels == 1 < depth else level), len(ours) * len(theirs), most
 
 
-def _agreement(p: tuple[str, ...], q: tuple[str, ...]) -> int:
+def _agreement(p: Place, q: Place) -> int:
     """How many levels of two places are the same; of a place that no list knows, only the name is known."""
     if p[-1] == q[-1]:
         return max(len(p), len(q))
@@ -173,12 +209,12 @@ class _Block:
 
     Args:
         others: how many other people of the name to expect.
-        rarity: the bits that sharing some company is worth.
+        news: what the collection is like.
         judged: what a user said of bearers.
     """
 
-    def __init__(self, others: float, rarity: Callable[[str], float], judged: Judged) -> None:
-        self.others, self.rarity, self.judged = others, rarity, judged
+    def __init__(self, others: float, news: News, judged: Judged) -> None:
+        self.others, self.news, self.judged = others, news, judged
         self.people: dict[int, Person] = {}
         self.found = People()
         self._sharing: dict[tuple[str, object], set[int]] = defaultdict(set)
@@ -210,16 +246,17 @@ class _Block:
         parts = [("name", min(NAME_ALONE, -math.log2(self.others)))]
         if known := min(MOST_KNOWN, math.log2(max(len(p.members), len(q.members)))):
             parts.append(("often named", known))
-        for (comparison, level), tries in compare(p, q, self.rarity):
+        for (comparison, level), tries, most in compare(p, q, self.news):
             bits = _weights()[comparison, level]
-            parts.append((f"{comparison}: {level}", max(0.0, bits - math.log2(tries)) if bits > 0 else bits))
+            worth = min(most, max(0.0, bits - math.log2(tries))) if bits > 0 else bits
+            parts.append((f"{comparison}: {level}", worth))
         return math.fsum(bits for _, bits in parts), "; ".join(f"{what} {bits:+.1f}" for what, bits in parts)
 
     def _features(self, person: Person) -> set[tuple[str, object]]:
         """What somebody else must share to be compared, where the name alone says too little."""
         shared: set[tuple[str, object]] = {("body", b) for b in person.bodies} | {("title", t) for t in person.titles}
         shared |= {("medium", m) for m in person.media if m} | {("home", h[:2]) for h in person.homes | person.places}
-        return shared | {("company", c) for c in person.company if self.rarity(c) >= COMMON}
+        return shared | {("company", c) for c in person.company if self.news.rarity(c) >= COMMON}
 
     def _keep(self, index: int, person: Person, added: Person | None = None) -> None:
         self.people[index] = person
@@ -300,7 +337,7 @@ def find_people(bearers: Sequence[Bearer], judged: Judged | None = None) -> Peop
     """
     judged = judged or Judged()
     ordered = sorted(bearers, key=lambda b: (b.key, b.name))
-    rarity = rarities(ordered)
+    news = News(ordered)
     blocks: dict[str, list[Bearer]] = defaultdict(list)
     found = People()
     joined = _joined_blocks(judged)
@@ -310,27 +347,16 @@ def find_people(bearers: Sequence[Bearer], judged: Judged | None = None) -> Peop
         else:
             spelling = one_spelling(bearer.name)
             blocks[joined.get(spelling, spelling)].append(bearer)
-    names = max(len(blocks), FEWEST_NAMES)
     for block in blocks.values():
         if len(block) == 1:
             found.people.append(block)
             continue
-        others = max(expected_share(b.name) for b in block) * names
-        one = _Block(others, rarity, judged).run(block)
+        others = max(expected_share(b.name) for b in block) * news.names
+        one = _Block(others, news, judged).run(block)
         found.people += one.people
         found.joins += one.joins
         found.unsure += one.unsure
     return found
-
-
-def rarities(bearers: Iterable[Bearer]) -> Callable[[str], float]:
-    """The bits that it is worth to be named beside somebody or something, by how many articles name it."""
-    company: dict[str, set[str]] = defaultdict(set)
-    for bearer in bearers:
-        company[bearer.key] |= bearer.company
-    named_in = Counter(c for known in company.values() for c in known)
-    articles = max(len(company), FEWEST_ARTICLES)
-    return cache(lambda item: math.log2(articles / named_in[item]))
 
 
 def _joined_blocks(judged: Judged) -> dict[str, str]:

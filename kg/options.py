@@ -19,38 +19,47 @@ from kg.lexicon import Name, names
 from kg.nlp import build_pipeline
 from kg.rules import RuleSet, load_rules
 
-__all__ = ["Keys", "Options", "Tools", "keys", "prepare", "project_options"]
+__all__ = ["JUDGEMENTS", "Keys", "Options", "Tools", "keys", "prepare", "project_options"]
 
+JUDGEMENTS = "judgements.csv"
 _PACKAGE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may change: another model, rules and lexicons of their own."""
+    """What a user may change: another model, rules, lexicons and judgements of their own."""
 
     model: str | None = None
     rules: tuple[Path, ...] = ()
     lexicons: tuple[Path, ...] = ()
+    judgements: Path | None = None
 
 
 def project_options(folder: Path) -> Options:
-    """The options that a ``kg.toml`` of a folder sets: ``model``, ``rules`` and ``lexicons``, paths from that folder.
+    """The options that a folder sets: ``model``, ``rules``, ``lexicons`` and ``judgements`` in its ``kg.toml``.
+
+    Paths are from the folder; a ``judgements.csv`` there counts where no other is set.
 
     Raises:
         KgError: the file is not TOML, or sets something else.
     """
     path = folder / "kg.toml"
-    if not path.is_file():
-        return Options()
+    judged = folder / JUDGEMENTS
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        unknown = set(found) - {"model", "rules", "lexicons"}
+        found = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        unknown = set(found) - {"model", "rules", "lexicons", "judgements"}
+        if "judgements" in found:
+            judged = folder / found["judgements"]
         lists = {key: tuple(folder / item for item in found.get(key, [])) for key in ("rules", "lexicons")}
     except (OSError, ValueError, TypeError) as error:
         raise KgError(f"{path}: cannot be read: {error}") from error
     if unknown:
-        raise KgError(f"{path}: {', '.join(sorted(unknown))} is unknown; set model, rules (a list), lexicons (a list)")
-    return Options(found.get("model"), **lists)
+        raise KgError(
+            f"{path}: {', '.join(sorted(unknown))} is unknown; set model, judgements, rules (a list), lexicons (a list)"
+        )
+    return Options(
+        found.get("model"), **lists, judgements=judged if "judgements" in found or judged.is_file() else None
+    )
 
 
 class Tools(NamedTuple):

@@ -61,8 +61,8 @@ def one_spelling(name: str) -> str:
 
 @cache
 def _shares() -> dict[str, dict[str, float]]:
-    """How frequent characters are as surnames, as single given names, and in given names of two."""
-    parts = ("surname", "single", "double")
+    """How frequent surnames are, characters as given names and in given names of two, and common given names of two."""
+    parts = ("surname", "single", "double", "given")
     return {
         part: {r["characters"]: float(r["share"]) for r in table("name_shares") if r["part"] == part} for part in parts
     }
@@ -81,4 +81,5 @@ def expected_share(name: str) -> float:
         return _RARE  # a foreign name, or no usual one
     part = "single" if len(given) == 1 else "double"
     known = _shares()[part]
-    return _shares()["surname"][surname] * _GIVEN[part] * math.prod(known.get(c, _UNLISTED) for c in given)
+    likely = max(math.prod(known.get(c, _UNLISTED) for c in given), _shares()["given"].get(given, 0.0))
+    return _shares()["surname"][surname] * _GIVEN[part] * likely

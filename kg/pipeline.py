@@ -18,6 +18,7 @@ from msgspec import msgpack
 from kg.database import Database, open_database
 from kg.errors import KgError
 from kg.ingest import Files, Page, contents, count, find, repeated
+from kg.judgements import VERDICTS, Judgement, read_judgements
 from kg.model import Skipped, Source
 from kg.options import Keys, Options, Tools, keys, prepare
 from kg.readings import BATCH, Row, Task, failed, raw_text, read_tasks, reader, unpack
@@ -73,6 +74,7 @@ def build(
     options = options or Options()
     began = time.perf_counter()
     _check_writable(output)
+    judgements = read_judgements(options.judgements) if options.judgements else []
     files = find(inputs)
     total = count(files)
     tools = prepare(options)
@@ -98,9 +100,9 @@ def build(
                 damaged.append({"doc": doc, "encoding": row.encoding, "lost": row.lost})
             if row.keep:
                 texts[doc] = raw_text(row)
-        resolved = resolve(readings, tools.names)
+        resolved = resolve(readings, tools.names, judgements)
         progress("resolve", len(resolved.entities), None)
-        report = _report(len(built), readings, resolved, skipped, options)
+        report = _report(len(built), readings, resolved, skipped, options) | _judged(resolved, judgements)
         report["damaged"] = sorted(damaged, key=lambda record: record["doc"])
         report["run"] = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}
         written = write_outputs(
@@ -109,6 +111,7 @@ def build(
             mentions=resolved.mentions,
             statements=resolved.statements,
             resolutions=resolved.resolutions,
+            unsure=resolved.unsure,
             texts=texts,
             report=report,
         )
@@ -231,4 +234,15 @@ def _report(
         "overruled": [asdict(found) | {"count": overruled[found]} for found in sorted(overruled)],
         "versions": {"kg": version("kg"), "model": Path(options.model).resolve().name if options.model else "ours"}
         | {p: version(p) for p in PACKAGES},
+    }
+
+
+def _judged(resolved: Resolved, judgements: Sequence[Judgement]) -> Record:
+    """What a report says of names read as several types, and of a user's judgements."""
+    verdicts = Counter(j.verdict for j in judgements)
+    problems = [{"judgement": str(judgement), "reason": reason} for judgement, reason in resolved.problems]
+    return {
+        "conflicts": [{"name": c.name, "types": dict(c.types), "kept": c.kept} for c in resolved.conflicts],
+        "unsure": len(resolved.unsure),
+        "judgements": {verdict: verdicts[verdict] for verdict in VERDICTS} | {"problems": problems},
     }

@@ -22,7 +22,7 @@ from kg.model import (
     Span,
     Statement,
 )
-from kg.namesakes import find_people
+from kg.namesakes import ACCEPT, find_people
 from kg.naming import Naming, Referent
 from kg.nlp import Sentence
 from kg.things import Conflict, Thing, Things
@@ -179,9 +179,16 @@ def resolve(readings: Iterable[Reading], names: Iterable[Name] = (), judgements:
             )
         ),
         tuple(sorted(keys.things.conflicts)),
-        tuple(sorted((*keys.people.unsure, *keys.things.unsure()), key=lambda u: (u.a, u.b, u.docs))),
+        tuple(sorted((*keys.people.unsure, *keys.things.unsure()), key=_doubt)),
         tuple(keys.judged.problems),
     )
+
+
+def _doubt(pair: Unsure) -> tuple[bool, str, float, tuple[str, ...]]:
+    """People first, and what is least sure."""
+    type_ = pair.a[0]
+    is_person = type_ == "Person"
+    return not is_person, type_, abs(pair.score - ACCEPT) if is_person else -pair.score, (*pair.a, *pair.b, *pair.docs)
 
 
 class _Keys:

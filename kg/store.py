@@ -14,6 +14,7 @@ from kg.export.gexf import gexf
 from kg.export.graphml import graphml
 from kg.export.html import html
 from kg.graph import build_graph
+from kg.judgements import Unsure, member_key
 from kg.model import Entity, Mention, Resolution, Statement
 
 __all__ = ["TEMPORARY", "Outputs", "Record", "read_outputs", "read_records", "text_path", "write_outputs"]
@@ -49,6 +50,7 @@ def write_outputs(
     mentions: Sequence[tuple[Mention, str | None]],
     statements: Sequence[Statement],
     resolutions: Sequence[Resolution],
+    unsure: Sequence[Unsure],
     texts: Mapping[str, str],
     report: Record,
 ) -> list[Path]:
@@ -58,6 +60,7 @@ def write_outputs(
         folder: made where it is missing; what an earlier build wrote there stays whole until all is written.
         entities, statements, resolutions: the records, in any order.
         mentions: each with the id of its entity, or None.
+        unsure: pairs for a person to judge, in order.
         texts: raw text by doc, for the sources whose raw text cannot be had again from their bytes.
         report: what ``report.json`` says; the SHA-256 of every other file is added under ``files``.
 
@@ -73,6 +76,7 @@ def write_outputs(
         "mentions.jsonl": _lines(sorted((_mention(m, e) for m, e in mentions), key=_position)),
         "statements.jsonl": _lines(map(_statement, sorted(statements, key=lambda s: (s.doc, s.evidence, s.id)))),
         "resolutions.jsonl": _lines(sorted((_resolution(r) for r in resolutions), key=_position)),
+        "unsure.jsonl": _lines(map(_unsure, unsure)),
         "graph.graphml": graphml(graph),
         "graph.gexf": gexf(graph),
         "graph.html": html(entities, statements, report=report).encode(),
@@ -203,6 +207,13 @@ def _statement(s: Statement) -> Record:
     own = {name: getattr(s, name) for name in _STATEMENT}
     evidence = {"doc": s.doc, "start": s.evidence[0], "end": s.evidence[1], "quote": s.quote}
     return own | {"rule": s.rule, "confidence": round(s.confidence, 2), "evidence": evidence}
+
+
+def _unsure(pair: Unsure) -> Record:
+    a, b = member_key(pair.a), member_key(pair.b)
+    return {
+        "a": a, "b": b, "type": pair.a[0], "docs": pair.docs, "same": pair.same, "score": pair.score, "why": pair.why,
+    }  # fmt: skip
 
 
 def _resolution(r: Resolution) -> Record:

@@ -24,7 +24,9 @@ def joined(row: dict[str, str]) -> bool:
         reading(
             tagged(row[f"{side}_text"]),
             doc=f"{side}.txt",
-            home=Home(**dict(zip(LEVELS, row[f"{side}_home"].split("/"), strict=False))) if row[f"{side}_home"] else None,
+            home=Home(**dict(zip(LEVELS, row[f"{side}_home"].split("/"), strict=False)))
+            if row[f"{side}_home"]
+            else None,
             published=row[f"{side}_date"],
         )
         for side in "ab"
