@@ -149,14 +149,17 @@ class Judged:
             named[member[:2]].append(member)
         found: dict[frozenset[Member], tuple[Judgement, Member, Member]] = {}
         for judgement in judgements:
-            ends = []
+            ends: list[Member] = []
+            lost: list[str] = []
             for wanted in (judgement.a, judgement.b):
                 there = [m for m in named[wanted[:2]] if m[2].startswith(wanted[2])]
-                if len(there) != 1:
-                    several = f"{len(there)} sources" if there else "no source"
-                    self.problems.append((judgement, f"{member_key(wanted)} is in {several}"))
                 ends += there
-            if len(ends) == 2 and ends[0] != ends[1]:
+                if len(there) != 1:
+                    lost.append(f"{member_key(wanted)} is in {f'{len(there)} sources' if there else 'no source'}")
+            if lost:
+                self.problems.append((judgement, "; ".join(lost)))
+                continue
+            if ends[0] != ends[1]:
                 pair = frozenset(ends)
                 if pair in found:
                     self.problems.append((found.pop(pair)[0], f"judged again in line {judgement.line}, which counts"))

@@ -50,7 +50,7 @@ def write_outputs(
     mentions: Sequence[tuple[Mention, str | None]],
     statements: Sequence[Statement],
     resolutions: Sequence[Resolution],
-    unsure: Sequence[Unsure],
+    unsure: Sequence[Unsure] = (),
     texts: Mapping[str, str],
     report: Record,
 ) -> list[Path]:

@@ -14,7 +14,7 @@ from kg.errors import KgError
 from kg.store import read_outputs, text_path, write_outputs
 
 NAMES = {
-    "entities.jsonl", "mentions.jsonl", "statements.jsonl", "resolutions.jsonl",
+    "entities.jsonl", "mentions.jsonl", "statements.jsonl", "resolutions.jsonl", "unsure.jsonl",
     "graph.html", "graph.graphml", "graph.gexf", "report.json",
 }  # fmt: skip
 
