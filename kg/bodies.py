@@ -27,7 +27,7 @@ _COMPANY = re.compile(
 )
 _OFFICIAL = re.compile(r".{0,3}|.*[省市县区州镇委局厅部府会院学网报社道书]|.*(?:办公室|中心)")
 _HOSPITALS = ("医院", "卫生院", "保健院")
-_PART = re.compile(r".*(?:分公司|分行|支行|派出所|[大中支总]队|法庭|医院|学院|学校|小学|中学|委员会|中心)")
+_PART = re.compile(r".*(?:分公司|分行|支行|派出所|[大中支总]队|法庭|医院|学院|学校|小学|中学|委员会|中心|特区政府)")
 _INSIDE = re.compile(
     r"(?:医院|学校|学院|法院|检察院|中心|分公司|院|校)(?=党委|纪委|党总支|党支部|工会|团委|办公室|政治部)"
 )
@@ -80,7 +80,10 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
         full = next((f for f in [*sentence, *article] if f.endswith(kinds) and f != name), None)
         return Completion(full, full, "the body named last") if full else None
     if match := _COMPANY.match(name):
-        full = next((f for f in [*sentence, *article] if not (_OFFICIAL.fullmatch(f) or _COMPANY.match(f))), None)
+        full = next(
+            (f for f in [*sentence, *article] if not (_OFFICIAL.fullmatch(f) or _COMPANY.match(f) or f[0] in "“‘")),
+            None,
+        )
         return Completion(full + name[match.end() :], full, "the company named last") if full else None
     if name in departments():
         return _department(name, home, sentence, article)
@@ -169,7 +172,8 @@ def _home_at(home: Home, level: str) -> str | None:
 
 def _place_at(full: str, level: str) -> str | None:
     """The place of a level that a full name begins with, by its own full name."""
-    if found := chain(full):
+    # The short name of a county may be another thing's name (黄埔军校).
+    if (found := chain(full)) and (full[: found[1]].endswith(found[0].name) or found[0].level != "county"):
         fitting = [name for name in found[0].path if name.endswith(level)]
         if fitting:
             return fitting[-1]

@@ -124,7 +124,8 @@ def _adjacent_body(text: str, mentions: Sequence[Mention], i: int) -> Mention | 
     if left.type == "Place" and i > 1 and (branch := mentions[i - 2]).type == "Organization":
         # 云溟银行华东区总监, 云溟日报驻岭北记者
         return branch if text[branch.at[1] : left.at[0]] in {"", "驻"} else left
-    return left
+    sent = left.type == "Organization" and post.name.endswith(("代表", "大使")) and text[: left.at[0]].endswith("驻")
+    return None if sent else left  # 常驻联合国代表 is not of 联合国
 
 
 def _employer(text: str, mentions: Sequence[Mention], i: int) -> Mention | None:

@@ -34,6 +34,7 @@ _HEADING = re.compile(
 _CITED = re.compile(r"[^，。；]{0,30}(?:讲话|指示|批示|精神|嘱托|论述|思想|要求)")
 _DECIDES = re.compile(r"会[^。]{0,60}(?:召开|举行|通过|表决|决定|闭幕)|(?:召开|举行)[^。]{0,40}会")
 _DECISION = re.compile(r"任命|免去|决定|选举|接受|补选|当选")
+_GAMES = re.compile(r"(?:赛|运动会|[奥大亚全冬]运会|世界杯|演习|军演)$")  # where nobody makes a speech
 _CREDITS = {"byline", "source", "caption"}
 _NATURAL = re.compile(r"(?:[河江湖海洋山岭峡]|流域|盆地|高原|半岛|平原|[东南西北]部)$")
 _ACTS = {"attended", "spoke_at", "organized", "promotes", "cooperates_with", "issued"}
@@ -207,6 +208,8 @@ def _claims_of(
         other = context.visitor if on_visit else context.event_before(match.start, rule.relation, words)
     acts = person is None or rule.relation not in _ACTS or _acts(person)
     if (rule.carried and not (person and other)) or (person and person == other) or not acts:
+        return []
+    if rule.relation == "spoke_at" and other and _GAMES.search(other.name):
         return []
     at = subject.at if subject else None
     if rule.relation == "holds_post" and person and thing and thing.chain:

@@ -31,7 +31,7 @@ __all__ = ["Reading", "Resolved", "resolve"]
 
 HASH = 8
 LEAD = 30  # characters that stand for a title
-_CAPTION = re.compile(r"[上下左右]?图[为：:中]|[^。]{0,30}(?:摄|供图|现场。?)$")
+_CAPTION = re.compile(r"[上下左右]?图[为：:中]|[^。]{0,30}(?:摄|供图|现场。?)$|[\x00-\x7f]{12}")
 _UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
 
 

@@ -235,6 +235,8 @@ def _joined(text: str, left: TypedSpan, right: TypedSpan) -> str | None:
     gap = text[left.end : right.start]
     if left.type == right.type == "Post":  # 市长助理
         return "Post" if not gap and text[left.start : right.end] in titles() else None
+    if (left.type, right.type, gap) == ("Person", "Organization", ""):  # 林牧之基金会
+        return "Organization" if text[right.start : right.end] in {"基金会", "工作室", "纪念馆", "故居"} else None
     if right.type != "Event":
         return None if gap else _JOINS.get((left.type, right.type))
     year = left.type == "Date" and not gap and _YEAR.fullmatch(text[left.start : left.end])

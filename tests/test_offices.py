@@ -31,6 +31,16 @@ CASES = [
         id="the body of the name before a title",
     ),
     pytest.param(
+        "<Place>溟国</Place>常驻<Organization>万国会</Organization><Post>代表</Post><Person>林牧之</Person>说。",
+        {("林牧之", "代表", "", "current")},
+        id="an envoy is not of where he is sent",
+    ),
+    pytest.param(
+        "<Post>所长</Post><Person>林牧之</Person>立即部署。",
+        {("林牧之", "所长", "该所", "current")},
+        id="the head of the station that the article is about",
+    ),
+    pytest.param(
         "<Person>林牧之</Person>就职于<Organization>云溟电力</Organization>，担任<Post>董事</Post>。",
         {("林牧之", "董事", "云溟电力", "current")},
         id="the body that somebody works for",

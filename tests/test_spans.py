@@ -48,6 +48,9 @@ CASES = [
     pytest.param(
         "受<Organization>聘为云溟公司法委员会</Organization>", "受聘为<Organization>云溟公司法委员会</Organization>", id="verb"
     ),
+    pytest.param(
+        "<Person>林牧之</Person><Organization>基金会</Organization>", "<Organization>林牧之基金会</Organization>", id="named after"
+    ),
     pytest.param("<Person>Ann Lee周三</Person>说", "<Person>Ann Lee</Person>周三说", id="the day stays outside"),
     pytest.param("<Post>科主任</Post>", "<Post>科主任</Post>", id="no unit without a name"),
     pytest.param(
