@@ -53,6 +53,13 @@ def test_a_quote_stands_once():
     assert len(texts) == len(set(texts)) < len(sample_outputs().statements)
 
 
+def test_a_document_of_one_article_has_its_headline():
+    sample = sample_outputs()
+    assert ["a.txt", "青川市召开云岭科技城建设推进会"] in data(sample_page())["docs"]
+    more = Entity("article-c", "Article", "另一篇", doc="a.txt", title="另一篇")
+    assert ["a.txt"] in data(html([*sample.entities, more], sample.statements))["docs"]
+
+
 def test_pinyin_of_names():
     def read(name: str) -> dict[str, str]:
         return data(html([Entity("a", "Place", name)], []))["pinyin"]

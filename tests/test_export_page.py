@@ -39,6 +39,9 @@ def test_header_and_legend(visit):
     assert "kg" in tab.locator("dialog dl").inner_text()
     tab.keyboard.press("Escape")
     assert tab.locator("dialog").is_hidden()
+    tab.click("#help")
+    tab.get_by_role("button", name="关闭").click()
+    assert tab.locator("dialog").is_hidden()
 
 
 @pytest.mark.parametrize("query", ["云岭", "“云岭”科技城", "ylkjc", "yunlingke", "YLKJC"])
@@ -324,8 +327,13 @@ def test_narrow_windows_and_print(visit):
     assert tab.locator("#types").is_hidden()
     tab.click("#box > summary")
     assert tab.locator("#types").is_visible()
-    assert len(tab.pdf()) > 10_000 if hasattr(tab, "pdf") else True
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")
+    assert tab.locator("#stage svg.paper text", has_text="林牧之").is_visible()
+    assert tab.locator("aside details:not([open])").count() == 0
+    assert "林牧之出席并讲话" in tab.locator("aside blockquote").first.inner_text()
+    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("#stage svg.paper, aside details[open]").count() == 0
     assert tab.locator("#buttons").is_hidden()
     assert tab.locator("aside h2").is_visible()
 

@@ -69,7 +69,8 @@ def html(
     tables: dict[str, Table] = {name: {} for name in ("quotes", "rules", "docs", "dates")}
     # Network.add_node and add_edge look through lists of all nodes; the options of a Node or Edge need none of that.
     network.edges = _edges(number, edges, tables)
-    titles = {e.doc: e.title for e in entities if e.type == "Article"}
+    articles = Counter(e.doc for e in entities if e.type == "Article")
+    titles = {e.doc: e.title for e in entities if e.type == "Article" and articles[e.doc] == 1}
     dates = sorted(s.published for s in statements if s.published)
     return _render(
         {

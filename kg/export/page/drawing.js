@@ -94,6 +94,7 @@ function fit(list = shown.near.size ? [...shown.near] : shown.nodes, largest = 1
 // Labels are drawn here and not by vis: at their own size whatever the zoom, the best connected first, none over another;
 // then those of the edges in focus, where there is room left.
 const widths = new Map();
+let hovered = null;
 const place = (node) => ({ x: network.body.nodes[node.i].x, y: network.body.nodes[node.i].y });
 /** Both ends of an edge as it is drawn, and the point that it bends towards. */
 function course(edge) {
@@ -118,7 +119,7 @@ function labels() {
     for (const cell of cells) taken.add(cell);
     found.push({ text, px, x: at.x, y: at.y + below, color });
   };
-  const ends = focus.kind === "node" ? [focus.node] : focus.kind === "path" ? [focus.from, focus.to] : [];
+  const ends = [...(hovered ? [hovered] : []), ...(focus.kind === "node" ? [focus.node] : focus.kind === "path" ? [focus.from, focus.to] : [])];
   const list = shown.near.size ? [...shown.near] : shown.nodes;
   for (const node of [...ends, ...list.filter((one) => !ends.includes(one)).sort((a, b) => b.degree - a.degree || a.i - b.i)]) {
     if (found.length >= MAX_LABELS) break;
@@ -165,8 +166,12 @@ network.on("click", ({ nodes: [node], edges: [edge], event }) => {
   else if (edge !== undefined) go({ kind: "edge", edge: edgeByNumber(edge).held ?? edgeByNumber(edge) });
   else go({ kind: "all" });
 });
-network.on("hoverNode", () => { frame.style.cursor = "pointer"; });
-network.on("blurNode", () => { frame.style.cursor = "default"; });
+function hover(node) {
+  hovered = node;
+  frame.style.cursor = node ? "pointer" : "default";
+}
+network.on("hoverNode", ({ node }) => hover(nodes[node]));
+network.on("blurNode", () => hover(null));
 
 /** The nearest node to the focus in a direction. */
 function nextNode(dx, dy) {

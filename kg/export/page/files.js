@@ -21,7 +21,7 @@ function csv() {
 
 const legal = (text) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\p{Cs}]/gu, "\ufffd"); // in XML
 
-/** The view as SVG: what the canvas shows, in the same places. */
+/** The view as an SVG element: what the canvas shows, in the same places. */
 function picture() {
   const scale = network.getScale();
   const { clientWidth: width, clientHeight: height } = $("graph");
@@ -49,12 +49,11 @@ function picture() {
     x, y, "font-size": px / scale, "text-anchor": "middle", "dominant-baseline": "text-before-edge", fill: color, stroke: paint.halo,
     "stroke-width": px / scale / 4, "stroke-linejoin": "round", "paint-order": "stroke",
   }, legal(text)));
-  const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `${left} ${top} ${width / scale} ${height / scale}`, "font-family": "sans-serif" },
+  return svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `${left} ${top} ${width / scale} ${height / scale}`, "font-family": "sans-serif" },
     svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 6, markerHeight: 6, markerUnits: "userSpaceOnUse", orient: "auto" },
       svg("path", { d: "M0 0L8 4L0 8z", fill: paint.edge }))),
     svg("rect", { x: left, y: top, width: width / scale, height: height / scale, fill: paint.stage }),
     ...lines, ...marks, ...words);
-  return new XMLSerializer().serializeToString(root);
 }
 
 function png() {
@@ -67,9 +66,28 @@ function png() {
   copy.toBlob((blob) => download("graph.png", "image/png", blob));
 }
 
+/** On paper the picture is drawn anew, in light colours, and every quote is there. */
+function setUpPrinting() {
+  let undo = [];
+  window.addEventListener("beforeprint", () => {
+    const before = shade();
+    if (before !== "light") theme("light");
+    const paper = picture();
+    paper.setAttribute("class", "paper");
+    $("stage").append(paper);
+    undo = [() => paper.remove(), () => before !== "light" && theme(before)];
+    for (const details of $("panel").querySelectorAll("details:not([open])")) {
+      details.open = true;
+      details.dispatchEvent(new Event("toggle")); // its own comes too late
+      undo.push(() => { details.open = false; });
+    }
+  });
+  window.addEventListener("afterprint", () => { for (const step of undo) step(); });
+}
+
 function setUpFiles() {
   $("png").addEventListener("click", png);
-  $("svg").addEventListener("click", () => download("graph.svg", "image/svg+xml", picture()));
+  $("svg").addEventListener("click", () => download("graph.svg", "image/svg+xml", new XMLSerializer().serializeToString(picture())));
   $("csv").addEventListener("click", () => download("graph.csv", "text/csv", "\ufeff", csv()));
   $("graphml").hidden = !data.graphml;
   if (data.graphml) $("graphml").setAttribute("href", data.graphml);

@@ -97,7 +97,6 @@ function words() {
 }
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const shade = () => document.documentElement.dataset.theme;
-let unfolded = []; // what printing opened
 
 // ---- start
 
@@ -131,15 +130,11 @@ window.addEventListener("resize", () => { // a phone's height changes as one scr
   wide = innerWidth;
 });
 dark.addEventListener("change", () => theme(dark.matches ? "dark" : "light"));
-window.addEventListener("beforeprint", () => {
-  unfolded = [...$("panel").querySelectorAll("details:not([open])")];
-  for (const details of unfolded) details.open = true;
-});
-window.addEventListener("afterprint", () => { for (const details of unfolded) details.open = false; });
 $("box").open = !matchMedia("(max-width: 860px)").matches;
 history.replaceState({ at }, "");
 setUpFilters();
 setUpFiles();
+setUpPrinting();
 theme(dark.matches ? "dark" : "light");
 words();
 arrive(placeOf(location.hash));
