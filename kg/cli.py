@@ -2,13 +2,13 @@
 
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from kg import cli_query, cli_rules, display
 from kg.cells import legal
-from kg.cli_options import Json, Judgements, Lexicons, Model, Rules, answer, bars, merged, processors
+from kg.cli_options import Json, Judgements, Lexicons, Model, Rules, answer, bars, merged, spread
 from kg.cli_review import review
 from kg.errors import KgError
 from kg.export import FORMATS
@@ -45,6 +45,9 @@ def build(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="How many processes read, each with half a gigabyte: all processors.")
     ] = None,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="Where they run: here, or on a Ray cluster.")
+    ] = "local",
 ) -> None:
     """Build the graph of articles: page, graph files and records.
 
@@ -65,9 +68,8 @@ def build(
                 tasks[stage] = shown.add_task(f"{stage}: ", total=total)
             shown.update(tasks[stage], completed=count)
 
-        built = build_graph(
-            list(inputs), output, merged(model, rules, lexicon, judgements), progress, jobs or processors()
-        )
+        options = merged(model, rules, lexicon, judgements)
+        built = build_graph(list(inputs), output, options, progress, *spread(engine, jobs))
     display.built(built.report, built.written)
 
 

@@ -20,11 +20,13 @@ from rich.progress import (
 )
 
 from kg import display
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.options import Options
+    from kg.pipeline import Work
 
-__all__ = ["Json", "Judgements", "Lexicons", "Model", "Rules", "answer", "bars", "merged", "processors"]
+__all__ = ["Json", "Judgements", "Lexicons", "Model", "Rules", "answer", "bars", "merged", "spread"]
 
 T = TypeVar("T")
 
@@ -53,9 +55,22 @@ def merged(
     return Options(model or own.model, *both, judgements or own.judgements)
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def spread(engine: str, jobs: int | None) -> "tuple[int, Work]":
+    """How many processes read, all that there are place for if not said, and what gives them their work.
+
+    Raises:
+        KgError: Ray is not installed, or its cluster cannot be reached.
+    """
+    if engine == "local":
+        from kg.workers import work
+
+        return jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1), work
+    try:
+        from kg import cluster
+    except ImportError as error:
+        raise KgError("Ray is not installed: pip install 'kg[ray]'") from error
+    there = cluster.processors()
+    return jobs or there, cluster.work
 
 
 @contextmanager

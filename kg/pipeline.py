@@ -24,7 +24,7 @@ from kg.options import Keys, Options, Tools, keys, prepare
 from kg.readings import BATCH, Row, Task, failed, raw_text, read_tasks, reader, unpack
 from kg.resolve import Reading, Resolved, resolve
 from kg.store import Record, write_outputs
-from kg.workers import work
+from kg.workers import Start, work
 
 __all__ = ["Build", "build"]
 
@@ -35,6 +35,7 @@ DIED = "the process that read it was ended twice, for lack of memory perhaps; bu
 SHOWN = 20
 Document = tuple[str, str | None, str | None]
 Progress = Callable[[str, int, int | None], None]
+Work = Callable[[Iterator[list[Task]], Start[Task, Row], int, Callable[[Task], Row]], Iterator[list[Row]]]
 T = TypeVar("T")
 PACKAGES = ("hanlp", "torch", "spacy", "networkx", "pyvis")
 
@@ -53,6 +54,7 @@ def build(
     options: Options | None = None,
     progress: Progress = lambda stage, count, total: None,
     jobs: int = 1,
+    work: Work = work,
 ) -> Build:
     """Build the graph of files, folders and ``-`` (standard input) into a folder.
 
@@ -65,6 +67,7 @@ def build(
         options: model, rules and lexicons, where not ours.
         progress: told of each stage, how many sources or entities it has done, and of about how many.
         jobs: how many processes read, where there is enough to read for more than one.
+        work: what gives them their work: ``kg.workers.work``, or ``kg.cluster.work`` on the machines of a Ray cluster.
 
     Raises:
         KgError: nothing can be built: an input is missing, a rule, a lexicon or the model is wrong, or the output
@@ -81,7 +84,7 @@ def build(
     made_with = keys(options, tools.names)
     with open_database(output) as database:
         items = _Inputs(files, made_with, database)
-        for rows in _read(items, tools, options, jobs):
+        for rows in _read(items, tools, options, jobs, work):
             database.add(rows)
             items.waiting.difference_update(row.key for row in rows)
             progress("read", len(items.given) - len(items.waiting), total)
@@ -168,7 +171,7 @@ class _Inputs:
         return documents
 
 
-def _read(inputs: _Inputs, tools: Tools, options: Options, jobs: int) -> Iterator[list[Row]]:
+def _read(inputs: _Inputs, tools: Tools, options: Options, jobs: int, work: Work) -> Iterator[list[Row]]:
     """Read what is to be read, in this process or, where it is more than a little, in others."""
     batches = _bounded(inputs.tasks(), lambda task: _size(task.item), BATCH)
     first: list[list[Task]] = []

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from kg.errors import KgError
 
-__all__ = ["work"]
+__all__ = ["Start", "work"]
 
 T = TypeVar("T")
 R = TypeVar("R")
