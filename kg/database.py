@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from glob import escape
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ TABLES = {
 }  # fmt: skip
 _ARTICLES = "SELECT id, doc, title, published, home FROM entities WHERE type = 'Article'"
 _MISTAKES = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError)  # ours, not the file's
+_IN_USE = ("Could not set lock", "used by another process")
 _NO_ROOM = ("No space left", "File too large", "Cannot open file", "Out of Memory")
 _LONE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
@@ -117,13 +119,16 @@ class Database:
         run("BEGIN")
         run(f"CREATE OR REPLACE TABLE documents ({_columns(_DOCUMENTS)})")
         self._insert("documents", _DOCUMENTS, names)
-        run("DELETE FROM versions")
-        self._insert("versions", _VERSIONS, [("schema", SCHEMA), *versions.items()])
+        known = {"schema": SCHEMA, **versions}
         for table, columns in TABLES.items():
             run(f"CREATE OR REPLACE TABLE {table} ({_columns(columns)})")
-            with _loadable(folder / f"{table}.jsonl") as path:
+            file = folder / f"{table}.jsonl"
+            known[file.name] = sha256(content := file.read_bytes()).hexdigest()
+            with _loadable(file, content) as path:
                 lines = "SELECT * FROM read_json($1, format = 'nd', columns = $2)"
                 run(f"INSERT INTO {table} BY NAME {lines}", [escape(str(path)), dict(columns)])
+        run("DELETE FROM versions")
+        self._insert("versions", _VERSIONS, list(known.items()))
         run(f"CREATE OR REPLACE VIEW articles AS {_ARTICLES}")
         run("DELETE FROM readings WHERE key NOT IN (SELECT key FROM documents WHERE key IS NOT NULL)")
         run("COMMIT")
@@ -162,11 +167,14 @@ def open_database(folder: Path) -> Iterator[Database]:
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = None
     try:
         connection = duckdb.connect(path, config={"memory_limit": MEMORY})
         connection.execute(f"CREATE TABLE IF NOT EXISTS versions ({_columns(_VERSIONS)})")
         schema = connection.execute("SELECT value FROM versions WHERE name = 'schema'").fetchone()
     except duckdb.Error as error:
+        if connection:
+            connection.close()
         _moved(path, error)
         return _connect(path)
     if schema is None:
@@ -187,7 +195,7 @@ def _moved(path: Path, error: duckdb.Error) -> Path:
     reason = str(error).partition("\n")[0]
     if isinstance(error, _MISTAKES):
         raise error
-    if "lock" in reason:
+    if any(words in reason for words in _IN_USE):
         raise KgError(f"{path}: another kg is at work on it: wait until that is done") from error
     if any(words in reason for words in _NO_ROOM):
         raise KgError(f"{path}: {reason}: free some, or allow writing there, and run the same command again") from error
@@ -196,9 +204,8 @@ def _moved(path: Path, error: duckdb.Error) -> Path:
 
 
 @contextmanager
-def _loadable(path: Path) -> Iterator[Path]:
+def _loadable(path: Path, content: bytes) -> Iterator[Path]:
     """A file of JSON lines in which every text is one to DuckDB: without lone surrogates, in a copy if need be."""
-    content = path.read_bytes()
     if not _LONE.search(content):
         yield path
         return

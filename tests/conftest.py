@@ -6,20 +6,25 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kg import cli
+from kg import cli, options
 from kg.hanlp_ner import Recognizer
 from kg.model import TypedSpan
 from kg.pipeline import build
+from kg.rules import load_rules
 from kg.tagged import parse
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+own_rules = cache(load_rules)  # what takes longest in a build of a few articles
 
 
 def require(condition: object, reason: str) -> None:
@@ -85,6 +90,7 @@ def list_recognizer(monkeypatch: pytest.MonkeyPatch) -> ListRecognizer:
     """Puts a recognizer of a few invented names in the place of the model."""
     recognizer = ListRecognizer(TAGGED)
     monkeypatch.setattr(Recognizer, "load", staticmethod(lambda model=None: recognizer))
+    monkeypatch.setattr(options, "load_rules", lambda folders: load_rules(folders) if folders else own_rules())
     return recognizer
 
 
