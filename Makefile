@@ -38,4 +38,4 @@ soak: .venv/.ready-dev
 	$(BIN)/python -m pytest tests/soak/soak_*.py
 
 clean:
-	rm -rf .venv output/*.html output/*.graphml output/*.gexf output/*.jsonl output/report.json output/texts
+	rm -rf .venv output/*.html output/*.graphml output/*.gexf output/*.jsonl output/report.json output/texts output/kg.duckdb*

@@ -43,7 +43,7 @@ def build(
     lexicon: Lexicons = None,
     judgements: Judgements = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="How many processes read, each with half a gigabyte: all processors.")
+        int | None, typer.Option(min=1, help="How many processes read, each in nearly a gigabyte: one a processor.")
     ] = None,
     engine: Annotated[
         Literal["local", "ray"], typer.Option(help="Where they run: here, or on a Ray cluster.")

@@ -14,6 +14,7 @@ import numpy as np
 from msgspec import msgpack
 from spacy.language import Language
 
+from kg import hanlp_ner
 from kg.articles import split
 from kg.ingest import Page, read
 from kg.model import Article, Claim, Mention, Overruled, Skipped, Source
@@ -69,7 +70,8 @@ def read_tasks(tasks: Sequence[Task], nlp: Language, rules: RuleSet) -> list[Row
 
 
 def reader(options: Options) -> Callable[[Sequence[Task]], list[Row]]:
-    """``read_tasks`` with its tools, for a process of its own."""
+    """``read_tasks`` with its tools, for a process that is one of several: one thread is enough for it."""
+    hanlp_ner.WORKERS = 1
     tools = prepare(options)
     return partial(read_tasks, nlp=tools.nlp, rules=tools.rules)
 

@@ -214,10 +214,10 @@ def kill_builds(articles: Path, tmp_path: Path, times: int) -> None:
 def test_processes_and_what_came_before_change_nothing(
     seeds_output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The model reads a few samples in processes, then the others: the result is that of all at once."""
+    """The model reads a few samples, then the others in processes: the result is that of all at once."""
     monkeypatch.setattr(pipeline, "SMALL", 0)
     monkeypatch.setattr(pipeline, "BATCH", 3)
     some = sorted(p for p in (ROOT / "seeds").iterdir() if not p.name.startswith("README"))[::3]
-    build(some, tmp_path / "out", jobs=2)
+    build(some, tmp_path / "out")
     build([ROOT / "seeds"], tmp_path / "out", jobs=2)
     assert files(tmp_path / "out") == files(seeds_output)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, ListRecognizer
+from test_increment import kill_builds
 from test_pipeline import assert_exact, files, raw_texts
 
 from bench.corpus import sample, write_records
 from kg.errors import KgError
+from kg.ingest import STORE
 from kg.pipeline import build
 from kg.store import read_outputs
 
@@ -61,8 +63,14 @@ def test_a_killed_build_leaves_the_earlier_output_or_a_new_one(
     assert seen["refused"] < KILLS / 2
 
 
+@pytest.mark.usefixtures("list_recognizer")
+def test_killed_builds_one_over_another_lose_nothing(articles: Path, tmp_path: Path) -> None:
+    kill_builds(articles, tmp_path, KILLS)
+
+
 def raw_files(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {name: content for name, content in found.items() if not name.startswith(STORE)}
 
 
 def wait_for_files(folder: Path, limit: float = 30) -> None:
