@@ -119,7 +119,8 @@ def build(
             report=report,
         )
         progress("write", len(written), None)
-        database.finish(output, documents, made_with._asdict())
+        judged = sha256(options.judgements.read_bytes() if options.judgements else b"").hexdigest()
+        database.finish(output, documents, made_with._asdict() | {"judgements": judged})
     return Build(tuple(written), report)
 
 
