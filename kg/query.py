@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,9 @@ from kg.store import Outputs, Record, read_outputs
 
 __all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "entity_of", "load", "statement_of"]
 
-_ENTITY_COLUMNS = ["id", "type", "name", "aliases"]
+_ENTITY_COLUMNS = [
+    "id", "type", "name", "aliases", "title", "organization", "resolved", "home", "doc", "published",
+]  # fmt: skip
 _MENTION_COLUMNS = ["doc", "start", "end", "text", "type", "entity"]
 _RESOLUTION_COLUMNS = ["doc", "start", "end", "text", "entity", "from", "why"]
 _STATEMENT_COLUMNS = [
@@ -333,9 +336,8 @@ def load(folder: str | Path = "output") -> KnowledgeGraph:
 
 
 def _frame(records: Sequence[Record], columns: Sequence[str]) -> pd.DataFrame:
-    """A data frame of objects: unknown values are None, and an empty table has its columns."""
-    with pd.option_context("mode.string_storage", "python"):  # Arrow's, where it is installed, takes no lone surrogates
-        return pd.DataFrame(records, columns=None if records else list(columns))
+    """A data frame that has its columns, also where no record has them, and any other that the records have."""
+    return pd.DataFrame(records, columns=list(dict.fromkeys(chain(columns, *records))))
 
 
 def _of_type(found: pd.DataFrame, type: str | None) -> pd.DataFrame:  # noqa: A002
