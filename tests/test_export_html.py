@@ -126,6 +126,15 @@ def test_a_large_graph_is_cut_to_the_best_supported_and_says_what_it_left_out(mo
     assert all(edge["to"] < 100 for edge in rows(carried["edges"]))
 
 
+def test_what_nothing_is_said_of_is_left_out_first(monkeypatch):
+    sample = sample_outputs()
+    lone = [Entity(f"lone{i}", "Person", f"甲{i}") for i in range(30)]
+    monkeypatch.setattr(page_module, "MAX_NODES", 25)
+    ids = set(data(html([*lone, *sample.entities], sample.statements))["nodes"]["id"])
+    assert {e.id for e in sample.entities} - {"article-b"} <= ids
+    assert "article-b" not in ids
+
+
 def test_it_opens_on_the_best_connected_and_what_ties_them(monkeypatch):
     monkeypatch.setattr(page_module, "FIRST", 30)
     big = large(400)

@@ -26,7 +26,10 @@ def slide(tab, slider, value):
 def test_header_and_legend(visit):
     tab = visit(sample_page())
     assert tab.locator("h1").inner_text() == "新闻知识图谱"
-    assert re.findall(r"\d[\d-]*", tab.locator("#counts").inner_text()) == ["2", "21", "23", "2023-03-05", "2023-06"]
+    assert re.findall(r"\d[\d-]*", tab.locator("#counts").inner_text()) == [
+        "2", "21", "23", "2023-03-05", "2023-06", "0", "1",
+    ]  # fmt: skip
+    assert "kg 0.1" in tab.locator("#counts").inner_text()
     legend = {
         button.get_attribute("data-key"): (button.locator("b").inner_text(), button.get_attribute("aria-pressed"))
         for button in tab.locator("#types button").all()

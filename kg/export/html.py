@@ -60,12 +60,16 @@ def html(
     core = {key: said for key, said in claims.items() if not aside & {key[0], key[2]}}
     degrees = _ends(core)
     support = Counter(end for end, _ in {(end, s.doc) for key, said in core.items() for s in said for end in key[::2]})
-    carried = sorted(entities, key=lambda e: (e.id in aside, -support[e.id], -degrees[e.id], e.id))[:MAX_NODES]
-    carried = _ranked(carried, core, degrees)
+    all_ends = _ends(claims)
+
+    def merit(e: Entity) -> tuple[bool, bool, int, int, str]:
+        return not all_ends[e.id], e.id in aside, -support[e.id], -degrees[e.id], e.id
+
+    carried = _ranked(sorted(entities, key=merit)[:MAX_NODES], core, degrees)
     number = {e.id: i for i, e in enumerate(carried)}
     edges = {key: said for key, said in claims.items() if key[0] in number and key[2] in number}
     network = Network(directed=True)
-    network.nodes = _nodes(carried, number, edges, degrees, _ends(claims) - _ends(edges), {e.id: e for e in entities})
+    network.nodes = _nodes(carried, number, edges, degrees, all_ends - _ends(edges), {e.id: e for e in entities})
     tables: dict[str, Table] = {name: {} for name in ("quotes", "rules", "docs", "dates")}
     # Network.add_node and add_edge look through lists of all nodes; the options of a Node or Edge need none of that.
     network.edges = _edges(number, edges, tables)

@@ -19,7 +19,7 @@ function rank(query) {
     const score = (at ? 0 : 1) + query.length / key.length; // of two names that begin alike the shorter is the nearer
     if (score > (best.get(node) ?? 0)) best.set(node, score);
   }
-  return [...best].sort(([one, a], [two, b]) => b - a || two.degree - one.degree || one.i - two.i).slice(0, 40).map(([node]) => node);
+  return [...best].sort(([one, a], [two, b]) => b - a || two.degree - one.degree || one.i - two.i).slice(0, 120).map(([node]) => node);
 }
 
 /** Makes an input a search box: the arrows choose, Enter takes, Escape closes. */
@@ -51,6 +51,8 @@ function finder(input, list, take) {
   const search = () => {
     const query = input.value.trim().toLowerCase();
     const groups = groupBy(query ? rank(query) : [], (node) => node.type);
+    const most = Math.max(6, Math.ceil(30 / groups.size)); // of each type, that all are seen
+    for (const [type, group] of groups) groups.set(type, group.slice(0, most));
     found = [...groups.values()].flat();
     let i = 0;
     list.replaceChildren(...[...groups].map(([type, group]) => el("li", { role: "group", "aria-label": t("type", type) },

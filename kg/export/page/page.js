@@ -88,7 +88,8 @@ function words() {
   const { documents, entities, statements, dates } = data.counts;
   const number = (n, key) => el("span", {}, el("b", {}, amount(n)), ` ${page(key)}`);
   $("counts").replaceChildren(number(documents, "documents"), number(entities, "entities"), number(statements, "statements"),
-    dates.length ? el("span", {}, dates[0] === dates[1] ? dates[0] : `${dates[0]} – ${dates[1]}`) : "");
+    dates.length ? el("span", {}, dates[0] === dates[1] ? dates[0] : `${dates[0]} – ${dates[1]}`) : "",
+    data.versions.kg ? el("span", {}, `kg ${data.versions.kg}`) : "");
   $("versions").replaceChildren(...Object.entries(data.versions).flatMap(([name, version]) => [el("dt", {}, name), el("dd", {}, version)]));
   legend();
   controls();
