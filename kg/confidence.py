@@ -49,8 +49,8 @@ class Calibration:
 
 @cache
 def calibration() -> Calibration:
-    """What the counts of the package say (``kg/lexicons/confidence.csv``)."""
-    return Calibration(pd.DataFrame(table("confidence")).astype(dict.fromkeys(_COUNTS, int)))
+    """What the counts of the package say: of gold documents (``kg/lexicons/confidence.csv``) and of random news."""
+    return Calibration(pd.DataFrame(table("confidence") + table("confidence_news")).astype(dict.fromkeys(_COUNTS, int)))
 
 
 def _count(judged: pd.DataFrame) -> pd.DataFrame:
