@@ -45,6 +45,7 @@ def trap_outputs() -> Outputs:
     sample.statements += [
         replace(first, id="s1", status="former", quote='引 "号"\r\n& <i>\t\x07完'),
         replace(first, id="s2", status="appointed", doc="a\x01.txt", published="2022-06"),
+        replace(sample.statements[1], id="s4", doc="\udcb0\x1b[2J.txt"),
         replace(first, id="s3", relation="accompanied", object=first.subject, status=None),
     ]
     return sample

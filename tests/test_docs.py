@@ -15,7 +15,13 @@ PAGES = [
     *(ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-LINKING = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "output" / "README.md", ROOT / "seeds" / "README.md"]
+LINKING = [
+    *PAGES,
+    ROOT / "CHANGELOG.md",
+    ROOT / "SECURITY.md",
+    ROOT / "output" / "README.md",
+    ROOT / "seeds" / "README.md",
+]
 BLOCK = re.compile(
     r"(?:<!-- (?P<mark>not run|file): (?P<value>[^\n]*?) -->\n)?```(?P<language>\w+)\n(?P<body>.*?)\n```", re.S
 )
