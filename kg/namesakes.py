@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from rapidfuzz import fuzz
+
 from kg.bearers import Bearer, Held
 from kg.judgements import Judged, Unsure
 from kg.lexicon import table
-from kg.people import expected_share, is_masked, one_spelling
+from kg.people import expected_share, family, is_masked, one_spelling
 
 __all__ = ["ACCEPT", "Join", "News", "People", "Person", "compare", "find_people"]
 
@@ -29,6 +31,9 @@ FEWEST_NAMES, FEWEST_ARTICLES = 10_000, 100  # a small collection, too, is a par
 MOST_KNOWN = 4.0  # bits that being much written about is worth
 NAME_ALONE = 5.0  # bits that the rarest name is worth
 COMPANY = ((24.0, "24 bits"), (12.0, "12 bits"), (6.0, "6 bits"), (0.0, "some"))
+FOREIGN = 3e-5  # the share of people who bear a foreign family name
+ALIKE = 75  # two ways of writing a foreign name
+MOSTLY = 0.8  # of a family that is named, the one whom its bare name means
 COMMON = 5.0  # bits: company below is no reason to compare
 MOVED, AT_ONCE, LONG = 92, 180, 365  # days
 
@@ -76,12 +81,14 @@ class Person:
         self.media: set[str] = set()
         self.dates: set[str] = set()
         self.company: set[str] = set()
+        self.whole: set[str] = set()  # foreign names with all their parts
         for bearer in bearers:
             self.add(bearer)
 
     def add(self, bearer: Bearer) -> None:
         """Join a bearer."""
         self.members.append(bearer)
+        self.whole |= {one_spelling(bearer.name)} if family(bearer.name) != bearer.name else set()
         self.posts |= bearer.posts
         self.seats |= {(p.title, p.body) for p in bearer.posts if p.body}
         self.bodies |= {p.body for p in bearer.posts if p.body}
@@ -243,7 +250,8 @@ class _Block:
 
     def _weigh(self, p: Person, q: Person) -> tuple[float, str]:
         """The bits that speak for one person, and what they are."""
-        parts = [("name", min(NAME_ALONE, -math.log2(self.others)))]
+        whole = bool(p.whole and q.whole)
+        parts = [("name", NAME_ALONE if whole else min(NAME_ALONE, -math.log2(self.others)))]
         if known := min(MOST_KNOWN, math.log2(max(len(p.members), len(q.members)))):
             parts.append(("often named", known))
         for (comparison, level), tries, most in compare(p, q, self.news):
@@ -269,13 +277,13 @@ class _Block:
             near = set(self.people)
         else:
             near = set().union(*(self._sharing.get(feature, ()) for feature in self._features(person)))
-        fitting = [
-            i
-            for i in near
-            if i != but and i in self.people and not self.judged.apart(person.judged, self.people[i].judged)
-        ]
+        fitting = [i for i in near if i != but and i in self.people and self._may_be_one(person, self.people[i])]
         weighed = [(i, self._weigh(self.people[i], person)) for i in fitting]
         return sorted(((bits, i, why) for i, (bits, why) in weighed), key=lambda found: (-found[0], found[1]))
+
+    def _may_be_one(self, p: Person, q: Person) -> bool:
+        named = not (p.whole and q.whole) or any(fuzz.ratio(a, b) >= ALIKE for a in p.whole for b in q.whole)
+        return named and not self.judged.apart(p.judged, q.judged)
 
     def _place(self, bearer: Bearer) -> None:
         """Join a bearer to the person that it most likely is, or begin a new one."""
@@ -341,21 +349,39 @@ def find_people(bearers: Sequence[Bearer], judged: Judged | None = None) -> Peop
     blocks: dict[str, list[Bearer]] = defaultdict(list)
     found = People()
     joined = _joined_blocks(judged)
+    foreign = _families(b.name for b in ordered)
+    abroad = set(foreign.values())
     for bearer in ordered:
         if is_masked(bearer.name) and judged.group("Person", bearer.name, bearer.digest) is None:
             found.people.append([bearer])
         else:
             spelling = one_spelling(bearer.name)
-            blocks[joined.get(spelling, spelling)].append(bearer)
-    for block in blocks.values():
+            spelling = joined.get(spelling, spelling)
+            blocks[foreign.get(spelling, spelling)].append(bearer)
+    for spelling, block in blocks.items():
         if len(block) == 1:
             found.people.append(block)
             continue
-        others = max(expected_share(b.name) for b in block) * news.names
+        others = (FOREIGN if spelling in abroad else max(expected_share(b.name) for b in block)) * news.names
         one = _Block(others, news, judged).run(block)
         found.people += one.people
         found.joins += one.joins
         found.unsure += one.unsure
+    return found
+
+
+def _families(names: Iterable[str]) -> dict[str, str]:
+    """The family name by which a foreign name is known too, where few others of the family are named, by spelling."""
+    bearing: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        if family(name) != name:
+            bearing[one_spelling(family(name))][one_spelling(name)] += 1
+    found: dict[str, str] = {}
+    for last, known in bearing.items():
+        first = min(known, key=lambda name: (-known[name], name))
+        one = [name for name in known if fuzz.ratio(name, first) >= ALIKE]
+        if sum(known[name] for name in one) >= MOSTLY * known.total():
+            found |= dict.fromkeys(one, last)
     return found
 
 

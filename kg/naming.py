@@ -12,7 +12,7 @@ from kg.bodies import body_key, complete, is_elliptical, same_company
 from kg.lexicon import column, titles
 from kg.model import Article, Claim, Home, Mention
 from kg.nlp import Sentence
-from kg.people import LOST, full_name, is_masked
+from kg.people import LOST, family, full_name, is_masked
 from kg.places import Division, locate
 
 __all__ = ["MARKS", "Naming", "Referent", "chain_of", "places_of"]
@@ -63,6 +63,9 @@ class Naming:
         self.scope = f"{article.doc}#{article.number}"
         self._starts = [s.start for s in sentences]
         self._people = [m for m in mentions if m.type == "Person"]
+        firsts = {name: i for i, name in reversed(list(enumerate(m.name for m in self._people)))}
+        # A family name that is said before the full one is that of a relative.
+        self._families = {f for n, i in firsts.items() if (f := family(n)) != n and i < firsts.get(f, -1)}
         self._bodies: dict[str, list[str]] = defaultdict(list)
         for body in sorted({m.name for m in mentions if m.type == "Organization"}, key=lambda n: (-len(n), n)):
             self._bodies[body[:3]].append(body)
@@ -113,9 +116,11 @@ class Naming:
     def _person(self, mention: Mention) -> Referent:
         mention = replace(mention, name=_PADDING.sub("", mention.name))
         full = None
-        if len(mention.name) <= LONGEST_SHORT_NAME or LOST in mention.name:
-            after = [m.name for m in self._people if m.at > mention.at]
-            full = full_name(mention.name, [*after, *(m.name for m in self._people if m.at < mention.at)])
+        if len(mention.name) <= LONGEST_SHORT_NAME or LOST in mention.name or mention.name in self._families:
+            of_family = mention.name in self._families
+            known = [m for m in self._people if of_family or family(m.name) == m.name]
+            after = [m.name for m in known if m.at > mention.at]
+            full = full_name(mention.name, [*after, *(m.name for m in known if m.at < mention.at)])
         if full:
             return Referent("Person", full, full, source=full, why="the full name in the same article")
         return Referent("Person", mention.name, mention.name, resolved=not is_masked(mention.name))

@@ -8,14 +8,14 @@ from functools import cache
 from kg.characters import simplified
 from kg.lexicon import column, table
 
-__all__ = ["LOST", "expected_share", "full_name", "is_masked", "one_spelling"]
+__all__ = ["LOST", "expected_share", "family", "full_name", "is_masked", "one_spelling"]
 
 LOST = "\ufffd"
 _RARE = 1e-8
 _UNLISTED = 1e-4  # the share of a character that is not listed
 _GIVEN = {"single": 0.32, "double": 0.68}  # the shares of given names of one character and of two
 _MASKED = re.compile(r".|.*[某×＊*].*|[小老阿].|[一-龥](?:先生|女士|小姐|大爷|大妈|阿姨|师傅)")
-_POINTS = re.compile(r"[·•・‧∙．.\s]")
+_POINTS = re.compile(r"[·•・‧∙．.\s]+")
 
 
 def full_name(name: str, known: Sequence[str]) -> str | None:
@@ -33,11 +33,24 @@ def full_name(name: str, known: Sequence[str]) -> str | None:
     if LOST in name:
         pattern = re.compile(re.escape(name).replace(LOST, "[^\ufffd]"))
         return next((k for k in reversed(known) if pattern.fullmatch(k)), None)
+    abroad = {k for k in known if family(k) == name != k}
+    if len(abroad) == 1:
+        return abroad.pop()
     if name in column("surnames", "surname"):
         return next((k for k in reversed(known) if k != name and k.startswith(name) and len(k) > len(name)), None)
     if len(name) == 2 and name not in known:
         return next((k for k in reversed(known) if len(k) == 3 and k.endswith(name)), None)
     return None
+
+
+def family(name: str) -> str:
+    """The last part of a foreign name; another name is its own.
+
+    >>> family("玛尔塔·科瓦尔斯卡")
+    '科瓦尔斯卡'
+    """
+    last = _POINTS.split(name)[-1]
+    return last if len(last) > 1 else name
 
 
 def is_masked(name: str) -> bool:

@@ -85,3 +85,9 @@ def test_every_join_has_a_reason() -> None:
     [join] = find_people([bearer("1", ONE), bearer("2", ONE)]).joins
     assert (join.bearer.key, join.other.key) == ("2", "1")
     assert "post: same seat" in join.why
+
+
+def test_a_foreign_family_name_is_that_of_whom_mostly_bears_it() -> None:
+    whole, bare = (bearer(key, name=name, near=HENAN) for key, name in (("1", "阿列克谢·谢苗诺夫"), ("2", "谢苗诺夫")))
+    assert people([whole, bare]) == ["12"]
+    assert people([whole, bare, bearer("3", name="伊琳娜·谢苗诺夫")]) == ["1", "2", "3"]

@@ -15,6 +15,8 @@ from kg.people import expected_share, full_name, is_masked, one_spelling
         ("许", ["王安之"], None),
         ("许见山", ["许见"], None),
         ("见山", ["见山", "许见山"], None),
+        ("谢苗诺夫", ["阿列克谢·谢苗诺夫"], "阿列克谢·谢苗诺夫"),
+        ("谢苗诺夫", ["阿列克谢·谢苗诺夫", "伊琳娜·谢苗诺夫"], None),
         ("许\ufffd山", ["许明远", "许见山"], "许见山"),
     ],
 )
