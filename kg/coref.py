@@ -160,7 +160,7 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
 def _named_before(text: str, event: Mention, known: Sequence[Mention]) -> Mention | None:
     """A bare 推进会, or 此次推进会, by the name of the one that was named in full."""
     antecedent = _antecedent(text, event.name, event.at, known) if event.name in _heads() else None
-    if not antecedent and _THIS.search(text[: event.at[0]][-3:]):
+    if not antecedent and _THIS.search(text[max(0, event.at[0] - 3) : event.at[0]]):
         antecedent = next((m for m in reversed(known) if m.name.endswith(event.name)), None)
     if not antecedent and (core := event.name.removesuffix("仪式")):
         antecedent = next((m for m in known if "暨" in m.name and core in m.name), None)
@@ -228,9 +228,11 @@ def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Me
 
 def _opened(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
     """The event that a ceremony named before opens or ends: 该培训班, after 云溟市首席数据官培训开班仪式."""
-    if not _THIS.search(text[: at[0]][-3:]):
+    if not _THIS.search(text[max(0, at[0] - 3) : at[0]]):
         return ""
-    opened = (re.search(_OF_EVENT.format(head.removesuffix("班")), e.name) for e in reversed(events[-LOOK_BACK:]))
+    place = bisect_left(events, at, key=lambda m: m.at)
+    before = reversed(events[max(0, place - LOOK_BACK) : place])
+    opened = (re.search(_OF_EVENT.format(head.removesuffix("班")), e.name) for e in before)
     return next((match[1] for match in opened if match), "")
 
 
