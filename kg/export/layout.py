@@ -149,7 +149,7 @@ def _pack(
         wanted = [j for j in done if j in ties[i]]
         start = np.average(centres[wanted], axis=0, weights=[ties[i][j] for j in wanted]) if wanted else np.zeros(2)
         if not (ties[i] or turn):  # around all the rest
-            turn = round((0.7 * np.abs(centres).max(initial=0) / _GRID) ** 2)
+            turn = round((0.35 * np.abs(centres).max(initial=0) / _GRID) ** 2)
         for step, at in _spiral(start, _GRID, _STRETCH, 0 if ties[i] else turn):
             moved = cells + np.rint(at / _GRID).astype(int)
             while np.abs(moved).max() >= len(taken) // 2:
