@@ -27,3 +27,10 @@ def test_a_wrong_one_is_named(tmp_path: Path, content: str, message: str) -> Non
     with pytest.raises(KgError, match=message) as error:
         project_options(tmp_path)
     assert str(path) in str(error.value)
+
+
+def test_judgements_of_the_folder_count_unless_others_are_set(tmp_path: Path) -> None:
+    (tmp_path / "judgements.csv").write_text("a,b,verdict\n", encoding="utf-8")
+    assert project_options(tmp_path).judgements == tmp_path / "judgements.csv"
+    (tmp_path / "kg.toml").write_text('judgements = "ours.csv"\n', encoding="utf-8")
+    assert project_options(tmp_path).judgements == tmp_path / "ours.csv"
