@@ -100,7 +100,7 @@ def _read(tasks: Sequence[Task], nlp: Language, rules: RuleSet) -> list[Row]:
         item = task.item.source() if isinstance(task.item, Page) else task.item
         if isinstance(item, Row):
             rows.append(item._replace(key=task.key))
-            found[at] = _recognitions(item)
+            found[at] = [] if item.skipped else _recognitions(item)
         elif isinstance(item, Skipped):
             rows.append(Row(task.key, task.recognition, task.item.digest, skipped=item.reason))
         else:

@@ -124,6 +124,7 @@ class TestChanges:
         changed: str,
     ) -> None:
         (articles / "tour.txt").write_text("林牧之巡视了云溟科技城。", encoding="utf-8")
+        (articles / "broken.pdf").write_bytes(b"%PDF nonsense")
         build([articles], tmp_path / "out")
         (tmp_path / "mine.yaml").write_text(RULE, encoding="utf-8")
         (tmp_path / "mine.csv").write_text("name,type\n云溟,Place\n", encoding="utf-8")
