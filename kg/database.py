@@ -1,6 +1,8 @@
 """The store: one DuckDB file beside the outputs that keeps what was read, so that a build does only what changed."""
 
 import re
+import signal
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -55,9 +57,27 @@ _NO_ROOM = ("No space left", "File too large", "Cannot open file", "Out of Memor
 _LONE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Let Ctrl-C wait until the store has done its work, as DuckDB takes it for an error of its own."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    told: list[int] = []
+    usual = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, lambda number, frame: told.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual or signal.SIG_DFL)
+        if told:
+            raise KeyboardInterrupt
+
+
 class Database:
     """What is kept of earlier builds; ``open_database`` makes it. Rows are committed every few seconds."""
 
+    @_whole()
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._pending: list[Row] = []
@@ -66,11 +86,13 @@ class Database:
         connection.execute(f"CREATE TABLE IF NOT EXISTS readings ({_columns(_READINGS)})")
         connection.execute("DELETE FROM readings WHERE failed")
 
+    @_whole()
     def known(self, keys: Sequence[str]) -> set[str]:
         """Those of some keys that have a row."""
         sql = "SELECT key FROM readings WHERE key IN (SELECT unnest($1))"
         return {key for (key,) in self._connection.execute(sql, [keys]).fetchall()}
 
+    @_whole()
     def recognized(self, recognitions: Sequence[str]) -> dict[str, Row]:
         """Rows that were related by other rules, by the key of their recognition."""
         sql = "SELECT * FROM readings WHERE recognition IN (SELECT unnest($1))"
@@ -83,6 +105,7 @@ class Database:
         if len(self._pending) > PENDING or time.monotonic() > self._committed + SECONDS:
             self.commit()
 
+    @_whole()
     def commit(self) -> None:
         """Write the rows added so far."""
         if self._pending:
@@ -90,6 +113,7 @@ class Database:
         self._pending.clear()
         self._committed = time.monotonic()
 
+    @_whole()
     def states(self) -> dict[str, tuple[str, str | None, bool]]:
         """Of every row, by its key: the digest, why it was skipped, and whether it failed."""
         found = self._connection.execute("SELECT key, digest, skipped, failed FROM readings").fetchall()
@@ -97,13 +121,19 @@ class Database:
 
     def rows(self, documents: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Row]]:
         """The rows of documents, given by name and key, in any order."""
-        self._connection.execute("CREATE OR REPLACE TEMP TABLE wanted (number BIGINT, key VARCHAR)")
-        numbered = [(number, key) for number, (_, key) in enumerate(documents)]
-        self._insert("wanted", {"number": "BIGINT", "key": _TEXT}, numbered)
-        found = self._connection.execute("SELECT number, readings.* FROM readings JOIN wanted USING (key)")
-        while rows := found.fetchmany(FETCHED):
+        with _whole():
+            self._connection.execute("CREATE OR REPLACE TEMP TABLE wanted (number BIGINT, key VARCHAR)")
+            numbered = [(number, key) for number, (_, key) in enumerate(documents)]
+            self._insert("wanted", {"number": "BIGINT", "key": _TEXT}, numbered)
+            found = self._connection.execute("SELECT number, readings.* FROM readings JOIN wanted USING (key)")
+        while True:
+            with _whole():
+                rows = found.fetchmany(FETCHED)
+            if not rows:
+                break
             yield from ((documents[number][0], Row(*row)) for number, *row in rows)
 
+    @_whole()
     def finish(
         self, folder: Path, documents: Sequence[tuple[str, str | None, str | None]], versions: Mapping[str, str]
     ) -> None:
@@ -166,6 +196,7 @@ def open_database(folder: Path) -> Iterator[Database]:
         connection.close()
 
 
+@_whole()
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     connection = None
     try:

@@ -2,21 +2,24 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from conftest import ARTICLES
 from test_pipeline import files, rows
 
-from kg.database import SCHEMA, TABLES
+from kg.database import SCHEMA, TABLES, Database, open_database
 from kg.errors import KgError
 from kg.ingest import STORE
 from kg.pipeline import build
+from kg.readings import Row
 
 pytestmark = pytest.mark.usefixtures("list_recognizer")
 
@@ -88,6 +91,22 @@ def test_a_second_build_into_the_folder_is_refused(articles: Path, tmp_path: Pat
         assert files(tmp_path) == before
         holder.communicate()
     build([articles], tmp_path)
+
+
+def test_ctrl_c_waits_until_rows_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    insert = Database._insert
+
+    def interrupted(*given: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        insert(*given)
+
+    monkeypatch.setattr(Database, "_insert", interrupted)
+    with pytest.raises(KeyboardInterrupt), open_database(tmp_path) as database:
+        database.add([Row("key", "recognition", "digest")])
+        database.commit()
+    with open_database(tmp_path) as database:
+        assert database.known(["key", "other"]) == {"key"}
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def older(path: Path) -> None:
