@@ -4,6 +4,7 @@ OUTPUT is the folder of a build with at least 20,000 entities; without it, ARTIC
 ``python -m bench.page --pictures docs`` takes the pictures of the documentation instead.
 """
 
+import shutil
 import sys
 import tempfile
 import time
@@ -127,10 +128,12 @@ def pictures(browser: Browser, page: Path, folder: Path) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Measure, or take pictures."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        print("the page is measured in Chromium, which is not installed")
+        return
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as temporary:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         output = Path(temporary) / "output"
         if arguments and arguments[0] == "--pictures":
             build([ROOT / "seeds"], output)
