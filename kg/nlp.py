@@ -133,9 +133,10 @@ class SentenceSplitter:
     """Mark the sentences of a document, never across zones; ``doc.user_data["zones"]`` holds the zones."""
 
     def __call__(self, doc: Doc) -> Doc:
-        zones = doc.user_data.get("zones") or [Zone("body", 0, len(doc.text))]
+        text = doc.user_data["text"] = doc.text  # which spaCy puts together from its tokens each time
+        zones = doc.user_data.get("zones") or [Zone("body", 0, len(text))]
         spans: list[Span] = []
-        for s in split_sentences(doc.text, zones):
+        for s in split_sentences(text, zones):
             span = doc.char_span(s.start, s.end, label=s.zone, alignment_mode="expand")
             if span is not None:
                 spans.append(span)
@@ -155,9 +156,11 @@ class HanlpComponent:
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Annotate documents, a batch at a time."""
         for docs in batches(stream, batch_size):
-            sentences = [s for doc in docs for s in doc.spans["sentences"]]
+            sentences = [
+                doc.user_data["text"][s.start_char : s.end_char] for doc in docs for s in doc.spans["sentences"]
+            ]
             assert self.recognizer is not None, "build_pipeline sets the recognizer"
-            found = iter(self.recognizer.recognize([s.text for s in sentences]))
+            found = iter(self.recognizer.recognize(sentences))
             for doc in docs:
                 proposals: list[Proposal] = []
                 for sentence in doc.spans["sentences"]:
@@ -193,7 +196,7 @@ class Reconciler:
     """Decide between all proposals; the result is ``doc.ents``."""
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = doc.user_data["text"]
         proposals = [*doc.user_data["proposals"], *proposals_by_pattern(text)]
         if medium := doc.user_data.get("medium"):
             for zone in doc.user_data["zones"]:

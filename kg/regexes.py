@@ -1,5 +1,6 @@
 """What a regular expression costs and what it cannot do without, read from its parse tree."""
 
+import re
 from collections import Counter
 from importlib import import_module
 from itertools import product
@@ -82,7 +83,7 @@ def mentions(tree: Any) -> frozenset[frozenset[str]]:
 
 def needs(tree: Any) -> frozenset[str]:
     """Literals of which one must be in a text that the expression matches; empty where nothing can be said."""
-    best = _read(tree)[1]
+    best = _read(tree)[1] if not tree.state.flags & re.IGNORECASE else frozenset[str]()
     return frozenset(word for word in best if not any(other in word for other in best if other != word))
 
 
@@ -108,7 +109,7 @@ def _read_one(op: str, value: Any) -> tuple[set[str] | None, frozenset[str]]:
     if op in ("ASSERT_NOT", "ASSERT", "AT"):
         return {""}, nothing
     if op == "SUBPATTERN":
-        return _read(value[-1])
+        return (None, nothing) if value[1] & re.IGNORECASE else _read(value[-1])
     if op in _REPEATS:
         exact, needed = _read(value[2])
         optional = exact is not None and op == "MAX_REPEAT" and value[:2] == (0, 1)

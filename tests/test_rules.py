@@ -257,6 +257,8 @@ def test_private_use_characters_of_the_text_are_not_mentions() -> None:
         ("{subject:Person+}(?:主持|坐镇)召开{object:Event}", {"主持召开", "坐镇召开"}),
         ("{subject:Person+}[^，]{0,3}召[开集]{object:Event}", {"召开", "召集"}),
         ("{object:Event}…{subject:Person+}致辞", {"致辞"}),
+        ("{subject:Person+}在(?i:Expo)致辞", {"致辞"}),
+        ("(?i){subject:Person+}在Expo致辞", set()),
     ],
 )
 def test_literals_that_a_pattern_needs(source: str, literals: set[str]) -> None:
