@@ -25,6 +25,7 @@ from kg.model import (
 from kg.namesakes import ACCEPT, find_people
 from kg.naming import Naming, Referent
 from kg.nlp import Sentence
+from kg.people import family
 from kg.things import Conflict, Thing, Things
 
 __all__ = ["Reading", "Resolved", "resolve"]
@@ -85,7 +86,10 @@ class _Group:
 
     @property
     def name(self) -> str:
-        """The fullest name, for a body one without its term (第十届市委); of equals the first by characters."""
+        """The fullest name, for a body one without its term (第十届市委), for people the usual whole one."""
+        if self.type == "Person":
+            usual = Counter(name for name, _ in self.members)
+            return min(self.names, key=lambda n: (family(n) == n, -usual[n], n))
         return min(self.names, key=lambda n: (self.type == "Organization" and has_term(n), -len(n), n))
 
     @property
