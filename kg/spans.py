@@ -257,7 +257,7 @@ def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
 
 @cache
 def _zone() -> re.Pattern[str]:
-    word = r"[^，。；：、（）()“”《》的了和与及或等各将是在至到进为把对向设立入选拥有建打造推促加快深持关培\s]"
+    word = r"[^，。；：、（）()“”《》的了和与及或等各将是在至到进为把对向设立入选拥有建打造推促加快深持关培结签\s]"
     return re.compile(
         rf"(?:[（(][^（）()，]{{1,10}}[）)]{word}{{0,12}}?|(?!全|首|各|多|省级|市级|国家级){word}{{2,12}}?)"
         rf"(?:{either(column('zone_suffixes', 'suffix'))})(?:项目)?"

@@ -124,6 +124,9 @@ CASES = [
         "<Initiative>云溟高新区</Initiative>将建设新材料产业园。", "<Initiative>云溟高新区</Initiative>将建设新材料产业园。", id="a zone that acts"
     ),
     pytest.param(
+        "<Initiative>云溟高新区</Initiative>签订友好园区协议。", "<Initiative>云溟高新区</Initiative>签订友好园区协议。", id="a zone that signs"
+    ),
+    pytest.param(
         "<Organization>市委</Organization>市直机关工委", "<Organization>市委市直机关工委</Organization>", id="a committee of the offices"
     ),
     pytest.param("举办<Initiative>云溟灯会</Initiative>。", "举办<Event>云溟灯会</Event>。", id="what is held is an event"),
