@@ -92,15 +92,20 @@ def of_networkx(graph: "nx.MultiDiGraph[str]") -> Read:
     named = {"valid_from": "start"}  # as GEXF calls it
     return as_read(
         graph.nodes(data=True),
-        [{named.get(k, k): v for k, v in d.items()} | {"id": key, "source": a, "target": b} for a, b, key, d in edges],
+        # Without parallel edges networkx reads a GEXF as a simple graph, whose edges have ids but no keys.
+        [
+            {"id": key} | {named.get(k, k): v for k, v in d.items()} | {"source": a, "target": b}
+            for a, b, key, d in edges
+        ],
     )
 
 
 def _igraph(folder: Path) -> Read:
     graph = igraph.Graph.Read_GraphML(str(folder / "graph.graphml"))
     names = graph.vs["id"] if graph.vcount() else []
-    ends = {e.index: {"source": names[e.source], "target": names[e.target]} for e in graph.es}
-    return as_read(((v["id"], v.attributes()) for v in graph.vs), (e.attributes() | ends[e.index] for e in graph.es))
+    own = ({"id": e.index, "source": names[e.source], "target": names[e.target]} for e in graph.es)
+    edges = (e.attributes() | more for e, more in zip(graph.es, own, strict=True))  # igraph gives edges ids of nodes
+    return as_read(((v["id"], v.attributes()) for v in graph.vs), edges)
 
 
 def _graphology(name: str) -> Callable[[Path], Read]:

@@ -42,7 +42,7 @@ def test_another_program_reads_the_same_graph(built: KnowledgeGraph, exported: P
         said = {key: {name: cell(value) for name, value in data.items()} for key, data in said.items()}
     assert nodes == {ILLEGAL_ID.get(name, name): about for name, about in ours.items()}
     assert sorted(edges.values(), key=repr) == sorted(said.values(), key=repr)
-    assert edges.keys() == said.keys() or reader == "igraph"  # which gives edges the ids of nodes
+    assert edges.keys() == said.keys() or reader == "igraph"
 
 
 def test_gephi_finds_places_sizes_and_colours(exported: Path) -> None:
