@@ -4,26 +4,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+from hostile import MARKUP
 from samples import Outputs, sample_outputs
 
 from kg.export.html import html
 from kg.model import Entity, Statement
 
 REPORT = {"documents": 2, "versions": {"kg": "0.1"}}
-INJECTIONS = [
-    "</script><script>window.hacked = 1</script>",
-    "<img src=x onerror='window.hacked = 1'>",
-    "<!--<script>",
-    "javascript:window.hacked = 1",
-    '"onmouseover="window.hacked=1" x="',
-    "{{ 7 * 7 }}{% raw %}",
-    "</title></style><svg onload=window.hacked=1>",
-    "&lt;b&gt; <b>bold</b> \u2028 \u2029 \u202e倒\u200f \x00\x07 \ud83d",
-    '=HYPERLINK("javascript:window.hacked=1","x")',
-    "#a&depth=2&path=b%zz",
-    "__proto__",
-    "长" * 5000,
-]
+INJECTIONS = [*MARKUP.values()]
 
 
 def sample_page() -> str:
