@@ -24,6 +24,9 @@ from kg.store import Outputs, Record, read_outputs
 
 __all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "entity_of", "load", "statement_of"]
 
+# Strings of Arrow, pandas' own choice where pyarrow is installed, take no lone surrogate, which a file's name may have.
+pd.set_option("mode.string_storage", "python")
+
 _ENTITY_COLUMNS = [
     "id", "type", "name", "aliases", "title", "organization", "resolved", "home", "doc", "published",
 ]  # fmt: skip
