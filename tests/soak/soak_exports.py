@@ -67,7 +67,7 @@ def test_another_program_reads_the_same_graph(built: KnowledgeGraph, exported: P
 def test_records_are_all_there(built: KnowledgeGraph, exported: Path) -> None:
     with duckdb.connect() as database:
         rows = database.read_parquet(str(exported / "statements.parquet")).aggregate("count(*), count(DISTINCT id)")
-        assert rows.fetchone() == (EDGES, EDGES)
+        assert rows.fetchall() == [(EDGES, EDGES)]
     store = pyoxigraph.Store()
     store.bulk_load(path=str(exported / "graph.ttl"))
     (row,) = store.query("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s <http://www.w3.org/ns/prov#value> ?quote }")
