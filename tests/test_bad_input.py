@@ -144,7 +144,7 @@ def test_names_with_odd_characters(kg: Kg, tmp_path: Path, list_recognizer: List
     assert report["documents"] >= len(names)
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
     kept = {path for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    assert kept == {tmp_path / "out" / name for name in [*report["files"], "report.json"]}
+    assert kept == {tmp_path / "out" / name for name in [*report["files"], "report.json", "kg.duckdb"]}
     assert sum(name.startswith("texts/") for name in report["files"]) >= len(names)
 
 
