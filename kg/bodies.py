@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from kg.lexicon import column, departments, either, table
+from kg.lexicon import column, cue, departments, either, table
 from kg.model import Home
 from kg.places import chain, prefix
 
@@ -15,39 +15,27 @@ __all__ += ["zone_of"]
 TOWNS = ("街道", "镇", "乡")
 _LEVELS = {"省": "province", "市": "city", "州": "city", "盟": "city", "区": "county", "县": "county", "旗": "county",
            "自治区": "province"}  # fmt: skip
-_ELLIPTICAL = re.compile(
-    r"(?:我|本|该|全)?(自治区|省|市|州|盟|区|县|旗)"
-    r"(?!场|际|域|块|间|值|辖|级|情|民|政(?!府|协|法|研|务)|长|内|外)"
-)
+_ELLIPTICAL = cue("body.elliptical")
 _TERM = re.compile(r"第?[一二三四五六七八九十]+届")
-_SAME = re.compile(r"该.|[我本](?:校|院|局|厅|行)$")
+_SAME = cue("body.same")
 _SCHOOLS = ("大学", "学院", "学校", "中学", "小学", "校", "附中", *(f"{n}中" for n in "一二三四五六七八九十"))
-_COMPANY = re.compile(
-    r"[该本]?(?:公司|集团)(?=$|党委|纪委|党总支|党支部|工会|团委|办公室|董事会|监事会|[^公司]{2,6}(?:部|中心)$)"
-)
-_OFFICIAL = re.compile(r".{0,3}|.*[省市县区州镇委局厅部府会院学网报社道书]|.*(?:办公室|中心)")
+_COMPANY = cue("body.company")
+_OFFICIAL = cue("body.official")
 _HOSPITALS = ("医院", "卫生院", "保健院")
-_PART = re.compile(r".*(?:分公司|分行|支行|派出所|[大中支总]队|法庭|医院|学院|学校|小学|中学|委员会|中心|特区政府)")
-_INSIDE = re.compile(
-    r"(?:医院|学校|学院|法院|检察院|中心|分公司|院|校)(?=党委|纪委|党总支|党支部|工会|团委|办公室|政治部)"
-)
+_PART = cue("body.part")
+_INSIDE = cue("body.inside")
 _VILLAGE = re.compile(r".+(?:社区|村)")
 _UNIVERSITY = re.compile(r".+?大学(?=[^附].)")
-_LEAGUE = re.compile(r"团[省市州区县旗]委")
+_LEAGUE = cue("body.league")
 _SCHOOL = re.compile(r"[^省市县区大]{2,8}学院")
-_BUREAU = re.compile(
-    r"[^省市县区院局委镇乡]{1,8}(?<!办事)(?<!实验)(?:处|科|室)|(?!应急)[^省市县区院局委镇乡国会司]{0,4}(?:市场|投资|财务|销售|营销|人事|人力资源|研发|技术"
-    r"|工程|业务|运营|管理|审计|法务|风控|战略|研究|投行|信贷|监管[一二三四五])部"
-)
-_UNLISTED = re.compile(r"[一-龥]{2,3}市(?=委|政府|人民政府|人大|政协|[一-龥]{1,3}[区县])")
+_BUREAU = cue("body.unit")
+_UNLISTED = cue("body.city")
 _CITY = re.compile(r"^[一-龥]{2,3}市(?=[一-龥]{1,3}[区县])")
-_TOWN = re.compile(r"(?:街道|镇|乡)(?=党工委|工委|党委|纪委|办事处|人大|政府|武装部|派出所)")
-_TERRITORY = re.compile(r"([^（(]*?(?:省|市|州|盟|区|县|旗))(?=委|政府|人民|人大|政协|纪委|监委|法院|检察院)")
-_PARTY = re.compile(r"(.*?(?:省委|市委|州委|盟委|区委|县委|旗委|工委|党委))")
-_ZONE = re.compile(r"(.+?)(?:党工委|管委会|管理委员会|工委|办事处|党委|办公室)")
-_UNIT = re.compile(
-    r"(.+(?:委|局|厅|部|办|院|公司|集团|大学|学院|中心|办公室|法院|检察院))([^委局厅]{1,10}(?:处|科|室|部|办|庭|组))"
-)
+_TOWN = cue("body.town")
+_TERRITORY = cue("body.territory")
+_PARTY = cue("body.party")
+_ZONE = cue("body.zone")
+_UNIT = cue("body.of-body")
 
 
 @dataclass(frozen=True, slots=True)

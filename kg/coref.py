@@ -1,83 +1,24 @@
-"""Words that stand for something named elsewhere: 会议 for the article's meeting, 他 for the person spoken of.
+"""Words that stand for something named elsewhere: 他 for a person, 该局 for a body, and who says a quotation."""
 
-An event that the article never names is named here from the text: who holds it, what it is about, and its head word.
-"""
-
-import re
-from bisect import bisect_left, insort
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise
+from bisect import bisect_left
+from dataclasses import dataclass
 
 from kg.bodies import complete
-from kg.lexicon import column, either, table
+from kg.lexicon import cue
 from kg.model import Mention, MentionType, Span
 from kg.nlp import Recognition, Sentence, overlapped, within
-from kg.places import chain, locate
+from kg.places import locate
 
-__all__ = [
-    "Anaphor",
-    "find_anaphors",
-    "find_references",
-    "find_speakers",
-    "find_visit",
-    "is_held",
-    "is_session",
-    "name_events",
-]
+__all__ = ["ACTORS", "LOOK_BACK", "Anaphor", "find_anaphors", "find_references", "find_speakers", "find_visit"]
 
-_HOLD = r"(?:召开|举行|举办|组织召开|主持召开|主办|开展|进行|展开)(?:了|的)?"
-_SIGN = re.compile(
-    r"(?:正式|共同|在[^，。]{1,8})?(?:签署|签订|签约)(?:了)?([^，。；、]{0,24}?(?:协议书?|备忘录|合同))?"
-)
-_HELD_BEFORE = re.compile(
-    r"(?:(?<!关于)(?:召开|举行|举办)(?:了|的)?|出席|参加|主持|列席|见证|代表[双各三]方|在)[^，。；]{0,3}$"
-)
-_HELD_AFTER = re.compile(r"(?:在[^，。；]{1,10})?(?:召开|举行|举办|开幕|上|现场|圆满|成功)|$")
-_SUMMIT = r"(?:北约|七国|金砖|二十国|领导人|俄非|欧盟)[^，。]*(?:峰会|会议)$"  # its press is elsewhere
-_SHOW = re.compile(_SUMMIT + r"|(?:运动|博览|[运博展]|音乐|晚|展销|展览|竞赛|游园)会$")
-_PLANNED = re.compile(r"(?:将|拟|下周|下月|明年|计划|准备|筹备)[^，。；]{0,20}$")
-_AIMED = re.compile(r"(?:迎接|喜迎|学习|宣传|贯彻|落实|领会|传达|围绕|献礼)[^，。；]{0,6}$")
-_PASSING = re.compile(r"[^，。；]{0,4}(?:前夕|方案|精神|部署|以来|筹备|报告|决议|议题|提出)|[上中]的[^，。；]{0,6}讲话")
-_NOT_EVENT = "制度|机制|精神|室|中心|厅|场|纪要|议题|代表|公司|经济|[谈见员长计客]"
-_NATIONAL = re.compile(r"党的|中央|全国|二十|十九|世界|国际|20\d\d|首届")
-_VISIT = re.compile(
-    r"(?:调研|考察|视察|检查|督导|走访|访问|(?<=[县市区省州城])(?:对接|招商|学习交流))(?![^，。；]{0,12}(?:重要|讲话|指示|精神|[组员时]))"
-)
-_SAID = re.compile(r"要|指出|强调|表示|说|精神|指示|会见|会议|[。；]")
-_GROUP = re.compile(r"(?:代表团|考察团|访问团|调研组|督导组)$")
-_TALK = re.compile(r"[与和同]|会见|会晤|拜会|拜访")
-_VERB = re.compile(r"(?:与|同|和|跟)(?!会)[^，。；]{1,30}$")
-_FOR = re.compile(r"见证|代表")
-_OPENING = re.compile(r"(?:^|[，；])(?:在)?(?:随后|之后|当天)?(?:召开|举行)?的?$")
-_OFTEN = re.compile(r"(?:多次|先后|定期|每|要|应|将|专题)[^，。；]{0,4}$")
-_OF_KIND = re.compile(
-    r"(?:庆祝|纪念|慰问|联谊|表彰|欢迎|欢送|文艺|等|(?:类似|丰富多彩|形式多样)的?)$|(?:多项|多场|一系列|各类)[^，。；]{0,16}$"
-)  # not the event of the article, but one more
-_ORDINAL = re.compile(r"[（(]?第[一二三四五六七八九十\d]+[场次期][）)]?$")
-_HABIT = re.compile(r"(?:定期|每月|每周|每季度|多次|坚持|建立)[^，。；]{0,6}$")
-_THIS = re.compile(r"(?:[此这本该][次届场]?|本届)$")
-_JOINED = re.compile(r"(?:签约|签署|对接|洽谈|结对|共建|合作|座谈|会谈)")
-_PRONOUN = re.compile(r"(?:(?<=[，。；：“！？\s])|^)[他她](?=[^们人])")
-# Who acts without a name; 全市 is no actor in 全市各级, 全市平均.
-_ACTING = re.compile(
-    r"(?:(?<=[，。；：“！？\s])|^|(?<=走进|来到|深入|考察|察看|走访|到访))"
-    r"(?:该(?P<body>[局厅委院校]|中心|企业|公司)|[我本全该](?P<place>[省市区县州]))"
-    r"(?![省市区县州局厅委院校各上级有共平人民公法检消纪最首第处所域的内外直机城]|[一-龥]{0,2}(?:排名|累计|大部|全部|多云))"
-)
-_SERIES = re.compile(_HOLD + r"([^，。；的]{2,40})$")
-_OF_EVENT = r"([^暨、]+{}班?)(?:开班|启动|开幕|闭幕|颁奖|结业)(?:仪式|式|典礼)$"
-_SPEAKS = re.compile(r"(?:同志)?[^，。；：]{0,6}(?:表示|说|介绍|指出|强调|告诉|谈到|坦言|认为|提出)")
-_PARTY = re.compile(r"[与和同、]")
-_TALK_WORD = re.compile(r"座谈|会谈|会见|会晤|见面|交流")
-_HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
-_ACTORS = {"Organization", "Initiative", "Place"}
-LONGEST_TOPIC = 40
-LONGEST_LEAD = 200
-NEAR = 24
+_VISIT = cue("event.visit")
+_SAID = cue("event.said")
+_GROUP = cue("event.group")
+_PRONOUN = cue("reference.pronoun")
+_ACTING = cue("reference.acting")
+_SPEAKS = cue("speech.says")
+ACTORS = {"Organization", "Initiative", "Place"}
 LOOK_BACK = 60  # mentions
-ADJACENT = 8
 LONGEST_QUOTE = 8  # sentences
 
 
@@ -87,220 +28,6 @@ class Anaphor:
 
     at: Span
     mention: Mention
-
-
-@cache
-def _heads() -> dict[str, tuple[str, bool]]:
-    return {row["head"]: (row["kind"], bool(row["specific"])) for row in table("event_heads")}
-
-
-@cache
-def _head_pattern() -> re.Pattern[str]:
-    heads = either(h for h, (kind, _) in _heads().items() if h != "会" and kind != "reception")
-    receptions = f"(?:{either(h for h, (kind, _) in _heads().items() if kind == 'reception')})"
-    held = rf"(?<=参加|出席|举行|进行|开展){receptions}|{receptions}(?=时?在座|[上中]，|活动)"
-    return re.compile(rf"(?:{heads})(?!{_NOT_EVENT})|会(?=[上前后]|议?期间|中，)|{held}")
-
-
-def _kind(name: str) -> str:
-    name = _ORDINAL.sub("", name)
-    heads = [h for h in _heads() if name.endswith(h)]
-    return _heads()[max(heads, key=len)][0] if heads else "meeting" if name.endswith("会") else "activity"
-
-
-def is_session(name: str) -> bool:
-    """Whether people speak in turn at an event of that name: a meeting or a ceremony, not games, a fair or a campaign.
-
-    >>> is_session("云溟科学城建设推进会"), is_session("第六届进博会")
-    (True, False)
-    """
-    return _kind(name) != "activity" and not _SHOW.search(name)
-
-
-def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
-    """Name the events that an article holds without naming them, and tie generic words to the events they mean.
-
-    Args:
-        found: what recognition found in an article.
-
-    Returns:
-        The article's events: those it names, with who holds them where the name does not say it, and those named here,
-        each a mention of the words that stand for it. Then the words that refer back to one of them.
-    """
-    text = found.article.text
-    events: list[Mention] = []
-    for mention in found.mentions:
-        if mention.type == "Event":
-            events.append(_named_before(text, mention, events) or _with_lead(found, mention))
-    anaphors: list[Anaphor] = []
-    visit = find_visit(found)
-    for sentence in found.sentences:
-        if sentence.zone not in {"headline", "body"}:
-            continue
-        for match in _head_pattern().finditer(text, sentence.start, sentence.end):
-            at, head = match.span(), match[0]
-            lead = _lead(found, sentence, at[0])
-            if overlapped(found.mentions, *at) or (head == "签约" and _VERB.search(lead) and not _FOR.search(lead)):
-                continue
-            told = visit if visit and visit[1] < at[0] else None
-            if head == "活动" and (told or _OF_KIND.search(lead)):
-                continue
-            antecedent = _antecedent(text, head, at, events)
-            if opened := _opened(text, head, at, events):
-                insort(
-                    events, found.mention(at, "Event", name=opened, rule="event.named-from-text"), key=lambda m: m.at
-                )
-            elif antecedent:
-                anaphors.append(Anaphor(at, antecedent))
-            elif name := _build_name(found, sentence, at, head, told[2] if told else ""):
-                insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
-    return events, anaphors
-
-
-def _named_before(text: str, event: Mention, known: Sequence[Mention]) -> Mention | None:
-    """A bare 推进会, or 此次推进会, by the name of the one that was named in full."""
-    antecedent = _antecedent(text, event.name, event.at, known) if event.name in _heads() else None
-    if not antecedent and _THIS.search(text[max(0, event.at[0] - 3) : event.at[0]]):
-        antecedent = next((m for m in reversed(known) if m.name.endswith(event.name)), None)
-    if not antecedent and (core := event.name.removesuffix("仪式")):
-        antecedent = next((m for m in known if "暨" in m.name and core in m.name), None)
-    return replace(event, name=antecedent.name) if antecedent else None
-
-
-def _with_lead(found: Recognition, event: Mention) -> Mention:
-    """Complete a name that was cut, or that does not say who holds the event.
-
-    举行2023年春季<推进会> and A、<B战略合作签约仪式> begin earlier; 云溟市人大常委会举行<第二次主任会议> has a holder.
-    """
-    sentence = found.sentence_at(event.at[0])
-    if sentence is None or sentence.zone != "body":
-        return event
-    lead = found.article.text[sentence.start : event.at[0]]
-    before = within(found.mentions, sentence.start, event.at[0])
-    if _JOINED.search(event.name) and (parties := _list_before(found, before, event.at[0])):
-        return replace(event, name=parties + event.name)
-    if "系列" in event.name and (held := _SERIES.search(lead)):
-        return replace(event, name=held[1] + event.name)
-    names = [m for m in before if m.type != "Date"]
-    if (held := _HELD_NAME.search(lead)) and not any(m.at[1] > sentence.start + held.start(1) for m in names):
-        event = replace(event, name=held[1] + event.name)
-        lead = lead[: held.start(1)]
-    about_zone = any(suffix in event.name for suffix in column("zone_suffixes", "suffix"))
-    if about_zone or chain(event.name) or _NATIONAL.match(event.name):
-        return event
-    lead = re.sub(_HOLD + r"$", "", lead) if re.search(_HOLD + r"$", lead) else ""
-    who = _actors_before(found, sentence, sentence.start + len(lead), 3, bodies_only=True) if lead else ""
-    elsewhere = lead.endswith(tuple(at + who for at in "在到赴来"))
-    if not who or elsewhere or any(m.name in event.name for m in before):
-        return event
-    return replace(event, name=who + event.name)
-
-
-def _list_before(found: Recognition, before: Sequence[Mention], end: int) -> str:
-    """The bodies that stand in a list right before a position: A、B与."""
-    text, start = found.article.text, end
-    for mention in reversed(before):
-        if mention.type not in _ACTORS or not _PARTY.fullmatch(text[mention.at[1] : start]):
-            break
-        start = mention.at[0]
-    return text[start:end]
-
-
-def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Mention | None:
-    kind, specific = _heads()[head]
-    place = bisect_left(events, at, key=lambda m: m.at)
-    before = [m for m in events[max(0, place - LOOK_BACK) : place] if not _in_passing(text, m)]
-    if kind == "reception":
-        return next((m for m in reversed(before) if _kind(m.name) in {"talk", "reception"}), None)
-    if specific:
-        talks = [m for m in before if _kind(m.name) == "talk"] if "座谈" in head else []
-        same = talks or [m for m in before if head in m.name]
-        return same[-1] if same else None
-    if kind == "activity":
-        return next((m for m in before if is_held(text, m)), before[-1] if before else None)
-    kinds = {"meeting", "press", "talk"} if kind == "meeting" else {kind}
-    sessions = [m for m in before if is_session(m.name)]
-    fitting = [m for m in sessions if _kind(m.name) in kinds] or (sessions if kind == "meeting" else [])
-    # A meeting that is held or attended is what 会议 means, not one that is mentioned in passing.
-    held = [m for m in fitting if is_held(text, m)]
-    return held[-1] if held else fitting[0] if fitting else None
-
-
-def _opened(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
-    """The event that a ceremony named before opens or ends: 该培训班, after 云溟市首席数据官培训开班仪式."""
-    if not _THIS.search(text[max(0, at[0] - 3) : at[0]]):
-        return ""
-    place = bisect_left(events, at, key=lambda m: m.at)
-    before = reversed(events[max(0, place - LOOK_BACK) : place])
-    opened = (re.search(_OF_EVENT.format(head.removesuffix("班")), e.name) for e in before)
-    return next((match[1] for match in opened if match), "")
-
-
-def _in_passing(text: str, event: Mention) -> bool:
-    """Whether an event is mentioned for what was said or decided there, or is only looked forward to."""
-    before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 16]
-    return bool(_PASSING.match(after) or _AIMED.search(before))
-
-
-def is_held(text: str, event: Mention) -> bool:
-    """Whether the words around an event say that it takes place: 召开, 出席, 在…上."""
-    before, after = text[max(0, event.at[0] - NEAR) : event.at[0]], text[event.at[1] : event.at[1] + 12]
-    said = _HELD_BEFORE.search(before[-10:]) or _HELD_AFTER.match(after)
-    return bool(said) and not (_PLANNED.search(before) or _in_passing(text, event))
-
-
-def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, visit: str) -> str | None:
-    """Who + topic + head word; ``None`` where the text says neither."""
-    kind, specific = _heads()[head]
-    if kind == "ceremony" and head.startswith("签") and (signed := _signing(found, sentence)):
-        return "".join(signed) + ("签约仪式" if head == "签约" else head)
-    lead = _lead(found, sentence, at[0])
-    talks = "座谈" in head or kind in {"talk", "reception"}
-    who = _talks(found, sentence, at[0], anywhere=kind == "reception") if talks else ""
-    if talks and not who and "双方" in lead and visit:
-        return visit + head
-    held = [m for m in re.finditer(_HOLD, lead) if len(lead) - m.end() <= LONGEST_TOPIC]
-    topic = lead[held[-1].end() :] if held else ""
-    if re.search(r"[，。；]|[这此本一两三四五六七八九十几多][次场项]|重要|丰富多彩|等$", topic) or (
-        held and _HABIT.search(lead[: held[-1].start()])
-    ):
-        return None
-    if held and not who:
-        start = at[0] - len(lead) + held[-1].start()
-        who = _actors_before(found, sentence, start)
-        if not topic and specific and any(m.type == "Person" and m.name == who for m in found.mentions):
-            who = visit or who
-        if head == "会议" and not topic and not _OFTEN.search(lead[: held[-1].start()]):
-            # A body that 召开会议 holds a meeting of its own.
-            specific = any(m.type == "Organization" and m.name == who for m in found.mentions)
-    elif not who and specific:
-        who = _actors_before(found, sentence, at[0], ADJACENT, bodies_only=True)
-        if not who and (talks or _OPENING.search(lead)):
-            signed = None if visit else _signing(found, sentence)
-            who = visit or (signed[0] if signed else "")
-        return who + head if who else None
-    if head == "会见":  # 何松岩会见钟意帆
-        return who.replace("与", head) if who else None
-    return who + topic + head if (specific or topic or talks) and (who or len(topic) > 1) else None
-
-
-def _lead(found: Recognition, sentence: Sentence, end: int) -> str:
-    """The words of a sentence that may tell of an event before its head word."""
-    return found.article.text[max(sentence.start, end - LONGEST_LEAD) : end]
-
-
-def _talks(found: Recognition, sentence: Sentence, position: int, *, anywhere: bool) -> str:
-    """The two people who talk with each other in a sentence before a position, or ``anywhere`` before it: 甲与乙."""
-    text = found.article.text
-    earlier = [s for s in reversed(found.sentences) if s.start <= sentence.start and s.zone == "body"]
-    for s in earlier if anywhere else [sentence]:
-        end = min(s.end, position)
-        people = [m for m in within(found.mentions, s.start, end) if m.type == "Person"]
-        for one, other in pairwise(people):
-            between = text[one.at[1] : other.at[0]]
-            if "。" not in between and _TALK.search(between) and _TALK_WORD.search(text, one.at[1], s.end):
-                return f"{people[0].name}与{other.name}"
-    return ""
 
 
 def find_visit(found: Recognition) -> tuple[Mention, int, str] | None:
@@ -316,35 +43,9 @@ def find_visit(found: Recognition) -> tuple[Mention, int, str] | None:
             if verb and not _SAID.search(text, people[0].at[1], verb.start()):
                 between = within(found.mentions, people[0].at[1], verb.start())
                 who = next((m for m in between if _GROUP.search(m.name)), people[0])
-                seen = [m for m in between if m.type in _ACTORS and m.at > who.at]
+                seen = [m for m in between if m.type in ACTORS and m.at > who.at]
                 to = "赴" if seen and text[: seen[-1].at[0]].endswith("赴") else "在"
                 return people[0], verb.start(), who.name + (to + seen[-1].name if seen else "") + verb[0]
-    return None
-
-
-def _actors_before(
-    found: Recognition, sentence: Sentence, end: int, near: int = NEAR, *, bodies_only: bool = False
-) -> str:
-    """The bodies, zones, places or people that stand before a position of the sentence, as they are written."""
-    offices = {m.at[0] for m in within(found.mentions, sentence.start, sentence.end) if m.type == "Post"}
-    inside = within(found.mentions, sentence.start, end)
-    # A body that opens somebody's title does not act itself.
-    actors = [m for m in inside if m.type in _ACTORS and m.at[1] not in offices]
-    people = [m for m in inside if m.type == "Person" and not bodies_only]
-    if people and end - people[-1].at[1] <= len("同志一行") and (not actors or actors[-1].at < people[-1].at):
-        actors = people
-    close = [m for m in actors if end - m.at[1] <= near]
-    return _list_before(found, actors[: actors.index(close[-1])], close[-1].at[0]) + close[-1].name if close else ""
-
-
-def _signing(found: Recognition, sentence: Sentence) -> tuple[str, str] | None:
-    """Who signs what, in this sentence or one before it: A与B, 战略合作协议."""
-    text = found.article.text
-    for s in [s for s in reversed(found.sentences) if s.start <= sentence.start]:
-        for match in _SIGN.finditer(text, s.start, s.end):
-            parties = _actors_before(found, s, match.start(), bodies_only=True)
-            if parties and _PARTY.search(parties):
-                return parties, match[1] or ""
     return None
 
 
@@ -393,7 +94,7 @@ def find_speakers(found: Recognition) -> dict[Sentence, Mention]:
         people = [m for m in within(found.mentions, start, sentence.end) if m.type == "Person"][:1]
         if i == 0 or text[found.sentences[i - 1].end - 1] != "”" or not people:
             continue
-        if re.search("[，。；]", text[start : people[0].at[0]]) or not _SPEAKS.match(text, people[0].at[1]):
+        if not {*"，。；"}.isdisjoint(text[start : people[0].at[0]]) or not _SPEAKS.match(text, people[0].at[1]):
             continue
         for quoted in reversed(found.sentences[max(0, i - LONGEST_QUOTE) : i]):
             speakers[quoted] = people[0]

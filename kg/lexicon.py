@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kg.errors import LexiconError
+from kg.errors import LexiconError, RuleError
 from kg.model import MENTION_TYPES
+from kg.regexes import check_bounded, parse
 
-__all__ = ["Name", "Title", "column", "departments", "either", "names", "rows", "table", "titles"]
+__all__ = ["Name", "Title", "column", "cue", "departments", "either", "names", "rows", "table", "titles"]
 
 MAX_NAME = 100
+_OURS = Path(__file__).parent / "lexicons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,35 @@ def column(name: str, key: str) -> tuple[str, ...]:
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """All rows of one of our lexicons."""
-    return tuple(row for _, row in rows(Path(__file__).parent / "lexicons" / f"{name}.csv", []))
+    return tuple(row for _, row in rows(_OURS / f"{name}.csv", []))
+
+
+@cache
+def cue(name: str, path: Path = _OURS / "cues.csv") -> re.Pattern[str]:
+    """The words that signal something, as one pattern; several rows of one name are alternatives.
+
+    Raises:
+        LexiconError: there is no such cue, or one of the file is no regular expression or has no bounds.
+
+    >>> cue("event.held-before").search("何松岩出席了")[0]
+    '出席了'
+    """
+    if name not in (known := _cues(path)):
+        raise LexiconError(f"{path}:1: add the cue {name}")
+    return re.compile(known[name])
+
+
+@cache
+def _cues(path: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line, row in rows(path, ["cue", "pattern"]):
+        name, pattern = row["cue"], row["pattern"]
+        try:
+            check_bounded(parse(pattern))
+        except (re.error, RuleError) as error:
+            raise LexiconError(f"{path}:{line}: {pattern}: {error}") from None
+        found[name] = f"{found[name]}|{pattern}" if name in found else pattern
+    return found
 
 
 @cache

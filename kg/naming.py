@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from kg.bodies import body_key, complete, is_elliptical, same_company
-from kg.lexicon import column, titles
+from kg.lexicon import column, cue, titles
 from kg.model import Article, Claim, Home, Mention
 from kg.nlp import Sentence
 from kg.people import LOST, family, full_name, is_masked
@@ -20,11 +20,11 @@ __all__ = ["MARKS", "Naming", "Referent", "chain_of", "places_of"]
 LOOK_BACK = 100
 LONGEST_SHORT_NAME = 2
 MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
-_SHORT = re.compile(r"[（(，]?\s?(?:(?:以下|下文?)[统简]?|简)称(?:为|：|:)?[“\"‘《]?")
+_SHORT = cue("name.short")
 _QUOTED = re.compile(r"[“‘][^“”‘’]+[”’]")
 _PADDING = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
 _COURT = re.compile(r".+?(?:法院|检察院)")
-_TITLE_LEAD = re.compile(r"^(?:代理|代(?!表|办)|[一-龥]{1,4}(?=记者$)|(?:首任|新任|前任|现任|时任)(?=.))")
+_TITLE_LEAD = cue("name.title-lead")
 
 
 @dataclass(frozen=True, slots=True)

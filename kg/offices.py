@@ -14,33 +14,30 @@ from itertools import pairwise
 
 from kg.bodies import is_elliptical
 from kg.dates import resolve_date
-from kg.lexicon import titles
+from kg.lexicon import cue, titles
 from kg.model import Claim, Mention, Span, Status
 from kg.nlp import within
 
 __all__ = ["Chain", "Office", "careers", "held", "parse_chains", "stations", "tenure"]
 
-_JOINERS = re.compile(
-    r"(?:[（(][^（）()]{1,12}[）)])?(?:[、，,；;]|\s?|和|及|以及|暨|并)"
-    r"(?:兼|兼任|原|现任|曾任|历任|决定为)?(?:代理?)?"
-)
-_LINK = re.compile(r"(?:代理?|原|前|[前时现]任|的|的首任|兼职|[住驻]会|承办|[大上中少]校|\s|[（(])?")
-_WORKS = re.compile(r"(?:[就任供]职于|加入|进入|在|于)$")
-_WORKS_AS = re.compile(r"(?:工作|任[职教])?(?:期间)?[，,]?(?:先后|历)?(?:担任|出任|任|为)(?:过)?")
-_NO_MINISTRY = re.compile(r"[部委厅局处室办会院校府军党团公司集中心队所馆行社]$|[市省区县州]$")
+_JOINERS = cue("office.joins")
+_LINK = cue("office.link")
+_WORKS = cue("office.works-at")
+_WORKS_AS = cue("office.works-as")
+_NO_MINISTRY = cue("office.whole-body")
 _RANGE = re.compile(r"(.*?[年月日\d])\s*(?:至|到|[-—–~～]{1,3})(.*)", re.DOTALL)
 _ISO = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?")
-_LIFE = re.compile(r"\s*(?:出生|生(?!效)|毕业|参加工作|加入|入党|入学|进入|的(?!第))")
-_BORN = re.compile(r"(?:生于|毕业于)$")
-_SINCE = re.compile(r"(?:起|以来|以后|后|开始|[，,\s])*")
-_STATION = re.compile(r"[\s，,：:]{0,3}(?:任|历任|先后任|担任|先后担任)?\s?")
-_VERB = re.compile(r"(?:任|为|当选|去|其)(?:过|了)?[：:]?$")
-_NEW = re.compile(r"(?:新任|新当选|新晋)$")
-_ACTING = re.compile(r"代理?$")
-_FORMER = re.compile(r"(?:原|时任|(?<![早此日目之当以年生])前)(?:任)?驻?$")
-_LIST = re.compile(r"(?:同志)?\s*(?:[、，,\s]|和|与|及|以及)?\s*")
+_LIFE = cue("date.of-life")
+_BORN = cue("date.of-birth")
+_SINCE = cue("date.since")
+_STATION = cue("office.station")
+_VERB = cue("office.verb")
+_NEW = cue("office.new")
+_ACTING = cue("office.acting")
+_FORMER = cue("office.former")
+_LIST = cue("office.list")
 _BEFORE_NAME = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?\s*(?:[:：]|同志)?\s*")
-_LEVEL = re.compile(r"(省|市|州|盟|区|县|旗|镇|乡)长(?:助理)?$")
+_LEVEL = cue("office.level")
 NEAR = 9  # characters before an office or a date in which the words that go with it stand
 
 

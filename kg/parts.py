@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from kg.bodies import TOWNS, zone_of
-from kg.lexicon import column, either, table
+from kg.lexicon import column, cue, either, table
 from kg.model import Claim, Mention, MentionType, Relation, Span
 from kg.nlp import Recognition
 from kg.places import chain
@@ -14,10 +14,10 @@ __all__ = ["name_parts"]
 
 CONFIDENCE = 0.9
 _ZONES = re.compile(either(column("zone_suffixes", "suffix")))
-_TOPIC = re.compile("建设|规划|发展|推进|开园|开工|管委会|揭牌|成立|招商|推介|启动|项目|产业|创建|申报|授牌")
-_ROAD = re.compile("[东西南北中]?(?:路|大道|大街|街(?!道)|弄|巷)")
+_TOPIC = cue("part.topic")
+_ROAD = cue("part.road")
 _HOLDS = re.compile(r"(?:^\d*|[·、与和在赴])$")
-_BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
+_BRANCH = cue("part.branch")
 _SHORTEST = 3
 _LARGE = {"province", "city"}
 

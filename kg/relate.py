@@ -1,23 +1,14 @@
 """Relating: offices by their grammar, everything else by rules, both over the sentences of an article."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.coref import (
-    Anaphor,
-    find_anaphors,
-    find_references,
-    find_speakers,
-    find_visit,
-    is_held,
-    is_session,
-    name_events,
-)
+from kg.coref import Anaphor, find_anaphors, find_references, find_speakers, find_visit
 from kg.dates import resolve_date
-from kg.lexicon import column
+from kg.event_names import is_held, is_session, name_events
+from kg.lexicon import column, cue
 from kg.model import Claim, Mention, Span, TypedSpan
 from kg.nlp import Recognition, Sentence, within
 from kg.offices import Chain, careers, claim, held, parse_chains, stations, tenure
@@ -28,15 +19,13 @@ from kg.rules import Match, RuleSet
 __all__ = ["Relations", "relate"]
 
 _TOPICAL = {"inspected", "chaired", "spoke_at", "promotes", "holds_post"}
-_HEADING = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十]+[）)]?、?)?(?:会议)?(?:决定|通过|批准)*(任命|免去)(?:名单)?[：:]?"
-)
-_CITED = re.compile(r"[^，。；]{0,30}(?:讲话|指示|批示|精神|嘱托|论述|思想|要求)")
-_DECIDES = re.compile(r"会[^。]{0,60}(?:召开|举行|通过|表决|决定|闭幕)|(?:召开|举行)[^。]{0,40}会")
-_DECISION = re.compile(r"任命|免去|决定|选举|接受|补选|当选")
-_GAMES = re.compile(r"(?:赛|运动会|[奥大亚全冬]运会|世界杯|演习|军演)$")  # where nobody makes a speech
+_HEADING = cue("decision.heading")
+_CITED = cue("speech.cited")
+_DECIDES = cue("decision.meets")
+_DECISION = cue("decision.made")
+_GAMES = cue("event.games")
 _CREDITS = {"byline", "source", "caption"}
-_NATURAL = re.compile(r"(?:[河江湖海洋山岭峡]|流域|盆地|高原|半岛|平原|[东南西北]部)$")
+_NATURAL = cue("place.natural")
 _ACTS = {"attended", "spoke_at", "organized", "promotes", "cooperates_with", "issued"}
 _MINOR = {"attended", "accompanied"}
 

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise, zip_longest
 
 from kg.bodies import TOWNS
-from kg.lexicon import column, either, table, titles
+from kg.lexicon import column, cue, either, table, titles
 from kg.model import TypedSpan
 from kg.places import chain, prefix
 
@@ -125,7 +125,7 @@ def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
 
 
 _CODE = re.compile(r"(?<=.)[（(]\d{4,6}(?:\.[A-Z]{2,3})?[）)]$")  # of a share
-_INTO = re.compile(r"(?:受?聘|任命|当选|推选|推举|担任)为?(?=.)")
+_INTO = cue("span.into")
 
 
 def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -180,7 +180,7 @@ def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
         yield span
 
 
-_HELD = re.compile(r"(?:举办|举行|主办|承办)[了的]?$")
+_HELD = cue("span.held")
 
 
 def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
@@ -214,8 +214,8 @@ def _widen(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     return out
 
 
-_ABOUT = re.compile(r"(?:建设|发展|高质量发展|项目|项目建设|工作|专题|规划建设|重点工作)?")
-_SIGNED = re.compile(r"合作|签约|签署|共建")
+_ABOUT = cue("span.about")
+_SIGNED = cue("span.signed")
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 _JOINS = {
     ("Place", "Place"): "Place",

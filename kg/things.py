@@ -15,9 +15,9 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from kg.bodies import body_key, is_elliptical
-from kg.coref import is_session
+from kg.event_names import is_session
 from kg.judgements import Judged, Unsure, member_key
-from kg.lexicon import column
+from kg.lexicon import column, cue
 from kg.naming import MARKS, Naming, Referent
 from kg.places import chain, find
 
@@ -30,8 +30,8 @@ _TYPES = ("Organization", "Initiative", "Place")
 _NUMBER = re.compile(
     r"第?([〇一二三四五六七八九十百\d]+)届|(?:委|人大|政协|全国|中央).*(第[〇一二三四五六七八九十百\d]+次)"
 )
-_UNIQUE = re.compile(r"党的[一二]?十|20\d\d年?[^年\d]{4}")
-_LASTING = re.compile(r"(?:式|峰会|论坛|全会|党代会|(?<!股东)大会)$")
+_UNIQUE = cue("event.unique")
+_LASTING = cue("event.lasting")
 _QUOTED = re.compile(r"[“‘]([^“”‘’]{3,})[”’](.{2,6})")
 _NUMBERS = re.compile(r"[\d一二三四五六七八九十东西南北中]")
 

@@ -1,13 +1,15 @@
 """Lexicons: what is wrong with one is said with file and line."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kg.errors import LexiconError
-from kg.lexicon import Name, column, departments, names, table, titles
+from kg.lexicon import Name, column, cue, departments, names, table, titles
 
-OURS = sorted(path.stem for path in (Path(__file__).parent.parent / "kg" / "lexicons").glob("*.csv"))
+KG = Path(__file__).parent.parent / "kg"
+OURS = sorted(path.stem for path in (KG / "lexicons").glob("*.csv"))
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -68,3 +70,41 @@ def test_a_missing_lexicon_is_named(tmp_path: Path) -> None:
 
 def test_column_gives_the_values() -> None:
     assert "科学城" in column("zone_suffixes", "suffix")
+
+
+def _signals(pattern: str, example: str) -> bool:
+    """Whether a pattern matches what is tagged in an example, or anything where nothing is."""
+    before, *tagged = re.split("</?c>", example)
+    text = "".join([before, *tagged])
+    matches = [*re.finditer(pattern, text), *filter(None, [re.fullmatch(pattern, text)])]
+    return (len(before), len(before + tagged[0])) in {m.span() for m in matches} if tagged else bool(matches)
+
+
+@pytest.mark.parametrize("row", table("cues"), ids=lambda row: f"{row['cue']} {row['note']}")
+def test_a_cue_finds_its_example_alone(row: dict[str, str]) -> None:
+    assert "<c>" in row["example"]
+    assert _signals(row["pattern"], row["example"])
+    assert row["counterexample"]
+    assert not _signals(row["pattern"], row["counterexample"])
+
+
+def test_every_cue_is_used_and_every_cue_used_is_there() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in KG.rglob("*.py") if path.name != "lexicon.py")
+    assert sorted(set(re.findall(r'\bcue\("([^"]+)"\)', code))) == sorted(set(column("cues", "cue")))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("召开[", ":2: 召开[: "),
+        ("召开.*", ":2: 召开.*: "),
+        ("(?:.?.?){0,30}会", ":2: "),
+        ("召开", ":1: add the cue event.none"),
+    ],
+)
+def test_a_wrong_cue_is_named_with_its_line(tmp_path: Path, pattern: str, message: str) -> None:
+    path = tmp_path / "cues.csv"
+    path.write_text(f"cue,pattern\nevent.hold,{pattern}\n", encoding="utf-8")
+    with pytest.raises(LexiconError) as error:
+        cue("event.none", path)
+    assert f"{path}{message}" in str(error.value)
