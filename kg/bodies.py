@@ -24,6 +24,7 @@ _OFFICIAL = cue("body.official")
 _HOSPITALS = ("医院", "卫生院", "保健院")
 _PART = cue("body.part")
 _INSIDE = cue("body.inside")
+_IN_TOWN = re.compile(f".+?(?:{'|'.join(TOWNS)})")
 _VILLAGE = re.compile(r".+(?:社区|村)")
 _UNIVERSITY = re.compile(r".+?大学(?=[^附].)")
 _LEAGUE = cue("body.league")
@@ -63,15 +64,14 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
     '苏州市委组织部'
     """
     name = _untermed(name)
+    known = [*sentence, *article]
     if _SAME.match(name) and not _COMPANY.match(name):
         kinds = _SCHOOLS if name[1:] == "校" else (name[1:],)
-        full = next((f for f in [*sentence, *article] if f.endswith(kinds) and f != name), None)
+        full = next((f for f in known if f.endswith(kinds) and f != name), None)
         return Completion(full, full, "the body named last") if full else None
     if match := _COMPANY.match(name):
-        full = next(
-            (f for f in [*sentence, *article] if not (_OFFICIAL.fullmatch(f) or _COMPANY.match(f) or f[0] in "“‘")),
-            None,
-        )
+        companies = (f for f in known if not (_OFFICIAL.fullmatch(f) or _COMPANY.match(f) or f[0] in "“‘"))
+        full = next(companies, None)
         return Completion(full + name[match.end() :], full, "the company named last") if full else None
     if name in departments():
         return _department(name, home, sentence, article)
@@ -80,19 +80,18 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
         return replace(whose, name=f"共青团{whose.name}") if whose else None
     if (match := _ELLIPTICAL.match(name)) and not prefix(name):
         return _territorial(name, match, home, sentence, article)
-    if _TOWN.match(name):
-        for full in [*sentence, *article]:
-            if found := re.match(r"(.+?(?:街道|镇|乡))", full):
-                rest = re.sub(r"^(?:街道|镇|乡)", "", name)
-                return Completion(found[1] + rest, full, "the town named before")
+    if match := _TOWN.match(name):
+        for full in known:
+            if found := _IN_TOWN.match(full):
+                return Completion(found[0] + name[match.end() :], full, "the town named before")
         return None
-    fuller = (f for f in [*sentence, *article] if f.endswith(name) and f != name)
+    fuller = (f for f in known if f.endswith(name) and f != name)
     if _PART.fullmatch(name) and not prefix(name) and (full := next(fuller, None)):
         return Completion(full, full, "the full name said before")
     if _SCHOOL.fullmatch(name) and (found := _UNIVERSITY.match(next(iter(sentence), ""))):
         return Completion(found[0] + name, found[0], "a school of the university named before it")
     if match := _INSIDE.match(name):
-        full = next((f for f in [*sentence, *article] if f.endswith(match[0]) and f != match[0]), None)
+        full = next((f for f in known if f.endswith(match[0]) and f != match[0]), None)
         return Completion(full + name[match.end() :], full, "the body named last") if full else None
     if _BUREAU.fullmatch(name):
         # Where the sentence names no body, a ward is one of the hospital that the article is about.
@@ -125,8 +124,7 @@ def has_term(name: str) -> bool:
 def _untermed(name: str) -> str:
     """A name without 中共 and the term that it opens with (第十届市委)."""
     name = name.removeprefix("中共")
-    match = _TERM.match(name)
-    return name[match.end() :] if match else name
+    return name[match.end() :] if (match := _TERM.match(name)) else name
 
 
 def _territorial(

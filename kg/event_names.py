@@ -40,7 +40,7 @@ _THIS = cue("event.this")
 _JOINED = cue("event.of-parties")
 _NO_TOPIC = cue("event.no-topic")
 _SERIES = re.compile(_HOLD + r"([^，。；的]{2,40})$")
-_OF_EVENT = r"([^暨、]+{}班?)(?:开班|启动|开幕|闭幕|颁奖|结业)(?:仪式|式|典礼)$"
+_OF_EVENT = "([^暨、]+{}班?)" + cue("event.opening").pattern
 _PARTY = re.compile(r"[与和同、]")
 _TALK_WORD = cue("event.talk")
 _HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
@@ -106,14 +106,10 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
             told = visit if visit and visit[1] < at[0] else None
             if head == "活动" and (told or _OF_KIND.search(lead)):
                 continue
-            antecedent = _antecedent(text, head, at, events)
-            if opened := _opened(text, head, at, events):
-                insort(
-                    events, found.mention(at, "Event", name=opened, rule="event.named-from-text"), key=lambda m: m.at
-                )
-            elif antecedent:
+            opened = _opened(text, head, at, events)
+            if not opened and (antecedent := _antecedent(text, head, at, events)):
                 anaphors.append(Anaphor(at, antecedent))
-            elif name := _build_name(found, sentence, at, head, told[2] if told else ""):
+            elif name := opened or _build_name(found, sentence, at, head, told[2] if told else ""):
                 insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
     return events, anaphors
 
@@ -149,7 +145,7 @@ def _with_lead(found: Recognition, event: Mention) -> Mention:
     about_zone = any(suffix in event.name for suffix in column("zone_suffixes", "suffix"))
     if about_zone or chain(event.name) or _NATIONAL.match(event.name):
         return event
-    lead = re.sub(_HOLD + r"$", "", lead) if re.search(_HOLD + r"$", lead) else ""
+    lead = lead[: hold.start()] if (hold := re.search(_HOLD + "$", lead)) else ""
     who = _actors_before(found, sentence, sentence.start + len(lead), 3, bodies_only=True) if lead else ""
     elsewhere = lead.endswith(tuple(at + who for at in "在到赴来"))
     if not who or elsewhere or any(m.name in event.name for m in before):

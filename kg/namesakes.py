@@ -8,7 +8,6 @@ restaurant process; Pitman, "Combinatorial Stochastic Processes", 2006). All of 
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from rapidfuzz import fuzz
 
 from kg.bearers import Bearer, Held
 from kg.judgements import Judged, Unsure
-from kg.lexicon import table
+from kg.lexicon import cue, table
 from kg.people import expected_share, family, is_masked, one_spelling
 
 __all__ = ["ACCEPT", "Join", "News", "People", "Person", "compare", "find_people"]
@@ -42,7 +41,7 @@ FEWEST_PEOPLE = {"home": (5_000, 2_000, 500), "place of post": (2_000, 500, 200)
 Result = tuple[str, str]  # a comparison and its level, as in the file of weights
 Place = tuple[str, ...]
 _SAME_BODY = frozenset({"same seat", "same body", "same large body", "body within body"})
-_LARGE = re.compile(r"(?:大学|学院|学校|中学|医院|集团|公司|银行|股份)$")
+_LARGE = cue("body.large")
 _COMING = frozenset({"appointed", "proposed", "acting"})
 _NOW = frozenset({"current", "acting"})
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from kg.characters import simplified
-from kg.lexicon import column, table
+from kg.lexicon import column, cue, table
 
 __all__ = ["LOST", "expected_share", "family", "full_name", "is_masked", "one_spelling"]
 
@@ -14,7 +14,7 @@ LOST = "\ufffd"
 _RARE = 1e-8
 _UNLISTED = 1e-4  # the share of a character that is not listed
 _GIVEN = {"single": 0.32, "double": 0.68}  # the shares of given names of one character and of two
-_MASKED = re.compile(r".|.*[某×＊*].*|[小老阿].|[一-龥](?:先生|女士|小姐|大爷|大妈|阿姨|师傅)")
+_MASKED = cue("name.masked")
 _POINTS = re.compile(r"[·•・‧∙．.\s]+")
 
 

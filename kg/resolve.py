@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kg.bearers import bearers
 from kg.bodies import has_term
 from kg.judgements import Judged, Judgement, Unsure
-from kg.lexicon import Name
+from kg.lexicon import Name, cue
 from kg.model import (
     SIGNATURES,
     Article,
@@ -32,7 +32,7 @@ __all__ = ["Reading", "Resolved", "resolve"]
 
 HASH = 8
 LEAD = 30  # characters that stand for a title
-_CAPTION = re.compile(r"[上下左右]?图[为：:中]|[^。]{0,30}(?:摄|供图|现场。?)$|[\x00-\x7f]{12}")
+_CAPTION = cue("line.caption")
 _UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
 
 
