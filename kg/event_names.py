@@ -40,7 +40,7 @@ _THIS = cue("event.this")
 _JOINED = cue("event.of-parties")
 _NO_TOPIC = cue("event.no-topic")
 _SERIES = re.compile(_HOLD + r"([^，。；的]{2,40})$")
-_OF_EVENT = "([^暨、]+{}班?)" + cue("event.opening").pattern
+_OPENS = cue("event.opening").pattern
 _PARTY = re.compile(r"[与和同、]")
 _TALK_WORD = cue("event.talk")
 _HELD_NAME = re.compile(_HOLD + r"((?=[\d“《])[^，。；的]{2,30})$")
@@ -189,7 +189,7 @@ def _opened(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
         return ""
     place = bisect_left(events, at, key=lambda m: m.at)
     before = reversed(events[max(0, place - LOOK_BACK) : place])
-    opened = (re.search(_OF_EVENT.format(head.removesuffix("班")), e.name) for e in before)
+    opened = (re.search(rf"([^暨、]+{head.removesuffix('班')}班?){_OPENS}", e.name) for e in before)
     return next((match[1] for match in opened if match), "")
 
 

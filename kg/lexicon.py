@@ -91,7 +91,7 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def cue(name: str, path: Path = _OURS / "cues.csv") -> re.Pattern[str]:
-    """The words that signal something, as one pattern; several rows of one name are alternatives.
+    """The words that signal something, as a pattern that may be part of another; rows of one name are alternatives.
 
     Raises:
         LexiconError: there is no such cue, or one of the file is no regular expression or has no bounds.
@@ -101,7 +101,7 @@ def cue(name: str, path: Path = _OURS / "cues.csv") -> re.Pattern[str]:
     """
     if name not in (known := _cues(path)):
         raise LexiconError(f"{path}:1: add the cue {name}")
-    return re.compile(known[name])
+    return re.compile(f"(?:{known[name]})")
 
 
 @cache

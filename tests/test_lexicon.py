@@ -108,3 +108,15 @@ def test_a_wrong_cue_is_named_with_its_line(tmp_path: Path, pattern: str, messag
     with pytest.raises(LexiconError) as error:
         cue("event.none", path)
     assert f"{path}{message}" in str(error.value)
+
+
+def test_rows_of_one_cue_are_alternatives_also_within_a_longer_pattern(tmp_path: Path) -> None:
+    path = tmp_path / "cues.csv"
+    path.write_text("cue,pattern\nevent.hold,召开|举行\nevent.hold,举办\n", encoding="utf-8")
+    held = cue("event.hold", path).pattern + "会议"
+    assert [bool(re.fullmatch(held, text)) for text in ("召开会议", "举行会议", "举办会议", "召开")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
