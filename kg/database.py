@@ -82,7 +82,7 @@ class Database:
         self._connection = connection
         self._pending: list[Row] = []
         self._committed = time.monotonic()
-        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
         connection.execute(f"CREATE TABLE IF NOT EXISTS readings ({_columns(_READINGS)})")
         connection.execute("DELETE FROM readings WHERE failed")
 
