@@ -172,9 +172,9 @@ def test_a_line_of_50_mb_is_skipped_at_once(
     kg: Kg, articles: Path, tmp_path: Path, list_recognizer: ListRecognizer, name: str, content: Callable[[], bytes]
 ) -> None:
     (articles / name).write_bytes(content())
-    began = time.perf_counter()
+    began = time.process_time()
     result = kg("build", articles, "-o", tmp_path / "out")
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
     assert result.code == 0
     [skipped] = json.loads((tmp_path / "out" / "report.json").read_bytes())["skipped"]
     assert skipped["doc"].startswith(name)
