@@ -19,6 +19,8 @@ from samples import Outputs, sample_outputs
 
 from kg.graph import build_graph
 from kg.model import Entity
+from kg.query import KnowledgeGraph, load
+from kg.store import write_outputs
 
 __all__ = ["GRAPH_READERS", "Read", "counts", "graphology", "trap_graph", "trap_outputs"]
 
@@ -162,3 +164,12 @@ GRAPH_READERS: dict[tuple[str, str], Callable[[Path], Read]] = {
     ("graphology", "graphology"): _graphology("graph.graphology.json"),
     ("neo4j", "csv"): _neo4j,
 }
+
+
+GRAPHS = {"sample": sample_outputs, "traps": trap_outputs, "empty": Outputs}
+
+
+def write_graph(name: str, folder: Path) -> KnowledgeGraph:
+    """One of the small graphs that exports are tried on."""
+    write_outputs(folder, **GRAPHS[name]().arguments())
+    return load(folder)

@@ -6,24 +6,19 @@ import networkx as nx
 import pytest
 from conftest import Kg
 from hostile import kept
-from readers import GRAPH_READERS, of_networkx, trap_outputs
-from samples import Outputs, sample_outputs
+from readers import GRAPH_READERS, GRAPHS, of_networkx, write_graph
 
 from kg.cells import cell
 from kg.errors import KgError
 from kg.export import FORMATS, export
-from kg.query import KnowledgeGraph, load
-from kg.store import write_outputs
+from kg.query import KnowledgeGraph
 
 ILLEGAL_ID = {"person-\x00-\ud800": "person-_0000_-_D800_"}
-GRAPHS = {"sample": sample_outputs, "traps": trap_outputs, "empty": Outputs}
 
 
 @pytest.fixture(scope="module", params=GRAPHS)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
-    folder = tmp_path_factory.mktemp(request.param)
-    write_outputs(folder, **GRAPHS[request.param]().arguments())
-    return load(folder)
+    return write_graph(request.param, tmp_path_factory.mktemp(request.param))
 
 
 @pytest.fixture(scope="module")

@@ -14,23 +14,18 @@ import pytest
 import rdflib
 from conftest import require
 from hostile import kept
-from readers import trap_outputs
-from samples import Outputs, sample_outputs
+from readers import GRAPHS, write_graph
 
 from kg.export import export
 from kg.export.rdf import PREFIXES
-from kg.query import KnowledgeGraph, load
-from kg.store import write_outputs
+from kg.query import KnowledgeGraph
 
-GRAPHS = {"sample": sample_outputs, "traps": trap_outputs, "empty": Outputs}
 TABLES = ("entities", "mentions", "statements", "resolutions")
 
 
 @pytest.fixture(scope="module", params=GRAPHS)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
-    folder = tmp_path_factory.mktemp(request.param)
-    write_outputs(folder, **GRAPHS[request.param]().arguments())
-    return load(folder)
+    return write_graph(request.param, tmp_path_factory.mktemp(request.param))
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +93,7 @@ def test_followthemoney_takes_every_value(built: KnowledgeGraph, exported: Path,
 
 
 def test_followthemoney_says_what_the_sources_say(tmp_path: Path, model: Any) -> None:
-    write_outputs(tmp_path, **sample_outputs().arguments())
-    export(load(tmp_path), ["ftm"], tmp_path)
+    export(write_graph("sample", tmp_path), ["ftm"], tmp_path)
     made = [json.loads(line) for line in (tmp_path / "entities.ftm.json").open(encoding="utf-8")]
     entities = {data["id"]: model.get_proxy(data) for data in made}
     by_name = {
