@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import escape
 from hashlib import sha256
 from pathlib import Path
@@ -82,7 +82,9 @@ class Database:
         self._connection = connection
         self._pending: list[Row] = []
         self._committed = time.monotonic()
-        connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
+        connection.execute("SET preserve_insertion_order = false")
+        with suppress(duckdb.InvalidInputException):  # a notebook without widgets has no bars to switch off
+            connection.execute("SET enable_progress_bar = false")
         connection.execute(f"CREATE TABLE IF NOT EXISTS readings ({_columns(_READINGS)})")
         connection.execute("DELETE FROM readings WHERE failed")
 

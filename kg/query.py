@@ -297,12 +297,7 @@ class KnowledgeGraph:
         for name in ("entities", "mentions", "statements"):
             database.register(name, getattr(self, name))
         database.register("resolutions", _frame(self.outputs.resolutions, _RESOLUTION_COLUMNS))
-        for setting in (
-            "enable_progress_bar=false",
-            "python_enable_replacements=false",
-            "enable_external_access=false",
-            "lock_configuration=true",
-        ):
+        for setting in ("python_enable_replacements=false", "enable_external_access=false", "lock_configuration=true"):
             database.execute(f"set {setting}")
         return database
 
