@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bench import restoring
 from bench.corpus import ROOT, SHARED, sample, write_records
-from bench.recognition import recognition
+from bench.recognition import compared, recognition
 from bench.relating import relating
 from kg.evaluate_graph import score_graph
 
@@ -76,7 +76,7 @@ def main(count: int) -> None:
     texts = sample(count)
     table = Table("what", "measured", title=f"{count:,} articles", title_justify="left")
     with tempfile.TemporaryDirectory() as folder:
-        rows = speed(texts, Path(folder)) + recognition(texts[:200]) + relating(texts)
+        rows = speed(texts, Path(folder)) + compared(recognition(texts[:200])) + relating(texts)
         rows += restoring.speed(texts[:500]) + restoring.damaged(texts[:200]) + restoring.changed(texts)
         rows += (
             quality(Path(folder)) + restoring.recall(Path(folder))

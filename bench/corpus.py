@@ -3,6 +3,7 @@
 import json
 import random
 import tarfile
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import cycle, islice
 from pathlib import Path
@@ -10,21 +11,32 @@ from pathlib import Path
 from kg.ingest import read
 from kg.model import Source
 
-__all__ = ["ROOT", "SHARED", "articles", "sample", "short_hash", "write_records"]
+__all__ = ["ROOT", "SHARED", "articles", "everything", "sample", "short_hash", "write_records"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 ARCHIVE = SHARED / "corpus" / "crud_rag_news.tar.xz"
+BROADCASTS = SHARED / "corpus" / "xinwenlianbo.tar.xz"
 
 
 def articles() -> list[str]:
     """All articles of the corpus, sorted; the archive holds text files of one article a line."""
-    lines: set[str] = set()
-    with tarfile.open(ARCHIVE) as archive:
-        for member in archive:
-            if member.name.endswith(".txt") and (file := archive.extractfile(member)):
-                lines.update(file.read().decode("utf-8", "replace").split("\n"))
+    lines = {line for text in _texts(ARCHIVE, ".txt") for line in text.split("\n")}
     return sorted(line for line in lines if line.strip())
+
+
+def everything() -> list[str]:
+    """All documents of the corpus, shuffled the same way every time: articles, and broadcasts that hold several."""
+    found = [*articles(), *sorted(_texts(BROADCASTS, ".md"))]
+    random.Random(1).shuffle(found)
+    return found
+
+
+def _texts(archive: Path, suffix: str) -> Iterator[str]:
+    with tarfile.open(archive) as members:
+        for member in members:
+            if member.name.endswith(suffix) and (file := members.extractfile(member)):
+                yield file.read().decode("utf-8", "replace")
 
 
 def sample(count: int, seed: int = 1) -> list[str]:
