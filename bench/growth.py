@@ -27,7 +27,7 @@ from bench.corpus import everything, write_records
 from bench.recognition import recognition
 from kg.pipeline import build
 
-__all__ = ["SIZES", "exponent", "measure"]
+__all__ = ["SIZES", "exponent", "measure", "timed_build"]
 
 SIZES = (1_000, 5_000, 20_000, 100_000)
 ALONE = 1_000  # articles that the recognizer and jieba are given alone
@@ -60,7 +60,7 @@ class _Memory(threading.Thread):
         return max((size for at, size in self.seen if begin <= at <= end), default=0.0)
 
 
-def _build(file: Path, output: Path, jobs: int) -> Measured:
+def timed_build(file: Path, output: Path, jobs: int) -> Measured:
     """Build, and say how many seconds each stage took, its peak of memory in MiB, and what was built."""
     memory, told, first = _Memory(), dict[str, float](), dict[str, float]()
     memory.start()
@@ -108,7 +108,7 @@ def measure(sizes: Sequence[int]) -> list[Measured]:
             alone = [pool.submit(recognition, texts[:ALONE], False).result()]
             file = Path(folder) / "news.jsonl"
             write_records(texts[:size], file)
-            built = pool.submit(_build, file, Path(folder) / str(size), jobs).result()
+            built = pool.submit(timed_build, file, Path(folder) / str(size), jobs).result()
             alone.append(pool.submit(recognition, texts[:ALONE], False).result())
             built["given"] = len(texts[:size])
             built["characters"] = sum(map(len, texts[:size]))
