@@ -27,6 +27,7 @@ __all__ = [
     "Span",
     "Statement",
     "Status",
+    "Told",
     "TypedSpan",
     "Zone",
 ]
@@ -269,3 +270,12 @@ class Resolution:
     entity: str
     source: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one document tells, in the order of the files: mentions each with the id of its entity, or None."""
+
+    mentions: tuple[tuple[Mention, str | None], ...]
+    statements: tuple[Statement, ...]
+    resolutions: tuple[Resolution, ...]

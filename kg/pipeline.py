@@ -114,12 +114,10 @@ def build(
             written = write_outputs(
                 output,
                 entities=resolved.entities,
-                mentions=resolved.mentions,
-                statements=resolved.statements,
-                resolutions=resolved.resolutions,
+                documents=resolved.documents(),
                 unsure=resolved.unsure,
-                texts=texts,
-                report=report,
+                texts=texts.items(),
+                report=lambda: report,
             )
             progress("write", len(written), None)
             judged = sha256(options.judgements.read_bytes() if options.judgements else b"").hexdigest()

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,7 @@ from kg.model import (
     Resolution,
     Span,
     Statement,
+    Told,
 )
 from kg.namesakes import ACCEPT, find_people
 from kg.naming import Naming, Referent
@@ -63,6 +64,19 @@ class Resolved:
     conflicts: tuple[Conflict, ...] = ()
     unsure: tuple[Unsure, ...] = ()
     problems: tuple[tuple[Judgement, str], ...] = ()
+
+    def documents(self) -> Iterator[Told]:
+        """What each document tells, in the order of the files."""
+        told: dict[str, tuple[list[tuple[Mention, str | None]], list[Statement], list[Resolution]]] = defaultdict(
+            lambda: ([], [], [])
+        )
+        for mention in sorted(self.mentions, key=lambda m: (m[0].start, m[0].end, m[0].type, m[1] or "")):
+            told[mention[0].doc][0].append(mention)
+        for statement in sorted(self.statements, key=lambda s: (s.evidence, s.id)):
+            told[statement.doc][1].append(statement)
+        for resolution in self.resolutions:
+            told[resolution.doc][2].append(resolution)
+        return (Told(tuple(m), tuple(s), tuple(r)) for _, (m, s, r) in sorted(told.items()))
 
 
 class _Group:

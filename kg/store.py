@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from kg.export.graphml import graphml
 from kg.export.html import html
 from kg.graph import build_graph
 from kg.judgements import Unsure, member_key
-from kg.model import Entity, Mention, Resolution, Statement
+from kg.model import Entity, Mention, Resolution, Statement, Told
 
 __all__ = ["TEMPORARY", "Outputs", "Record", "read_outputs", "read_records", "text_path", "write_outputs"]
 
@@ -47,22 +48,21 @@ def write_outputs(
     folder: Path,
     *,
     entities: Sequence[Entity],
-    mentions: Sequence[tuple[Mention, str | None]],
-    statements: Sequence[Statement],
-    resolutions: Sequence[Resolution],
+    documents: Iterable[Told],
     unsure: Sequence[Unsure] = (),
-    texts: Mapping[str, str],
-    report: Record,
+    texts: Iterable[tuple[str, str]],
+    report: Callable[[], Record],
 ) -> list[Path]:
     """Write all output files: each under a temporary name first, then renamed one by one, the report last.
 
     Args:
         folder: made where it is missing; what an earlier build wrote there stays whole until all is written.
-        entities, statements, resolutions: the records, in any order.
-        mentions: each with the id of its entity, or None.
+        entities: in any order.
+        documents: what each tells, in the order of their names; taken once, and before the texts.
         unsure: pairs for a person to judge, in order.
-        texts: raw text by doc, for the sources whose raw text cannot be had again from their bytes.
-        report: what ``report.json`` says; the SHA-256 of every other file is added under ``files``.
+        texts: doc and raw text of the sources whose raw text cannot be had again from their bytes; taken once.
+        report: what ``report.json`` says, asked once the documents are taken; the SHA-256 of every other file is added
+            under ``files``.
 
     Returns:
         The files written, the report last.
@@ -70,20 +70,23 @@ def write_outputs(
     Raises:
         KgError: the folder cannot be written to.
     """
+    told = list(documents)
+    statements = [s for t in told for s in t.statements]
     graph = arrange(build_graph(entities, statements))
+    says = report()
     contents: dict[str, bytes] = {
         "entities.jsonl": _lines(map(_entity, sorted(entities, key=lambda e: e.id))),
-        "mentions.jsonl": _lines(sorted((_mention(m, e) for m, e in mentions), key=_position)),
-        "statements.jsonl": _lines(map(_statement, sorted(statements, key=lambda s: (s.doc, s.evidence, s.id)))),
-        "resolutions.jsonl": _lines(sorted((_resolution(r) for r in resolutions), key=_position)),
+        "mentions.jsonl": _lines(_mention(m, e) for t in told for m, e in t.mentions),
+        "statements.jsonl": _lines(map(_statement, statements)),
+        "resolutions.jsonl": _lines(map(_resolution, chain.from_iterable(t.resolutions for t in told))),
         "unsure.jsonl": _lines(map(_unsure, unsure)),
         "graph.graphml": graphml(graph),
         "graph.gexf": gexf(graph),
-        "graph.html": html(entities, statements, report=report).encode(),
+        "graph.html": html(entities, statements, report=says).encode(),
     }
-    contents |= {text_path(doc): _SURROGATE.sub("\ufffd", raw).encode() for doc, raw in texts.items()}
+    contents |= {text_path(doc): _SURROGATE.sub("\ufffd", raw).encode() for doc, raw in texts}
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
-    contents[_REPORT] = _json({**report, "files": hashes}, indent=2)
+    contents[_REPORT] = _json({**says, "files": hashes}, indent=2)
     try:
         return _replace(folder, contents)
     except OSError as error:
@@ -187,10 +190,6 @@ def _json(value: object, indent: int | None = None) -> bytes:
 
 def _lines(records: Iterable[Record]) -> bytes:
     return b"".join(map(_json, records))
-
-
-def _position(record: Record) -> tuple[str, int, int, str, str]:
-    return record["doc"], record["start"], record["end"], record.get("type", ""), record["entity"] or ""
 
 
 def _entity(e: Entity) -> Record:

@@ -1,9 +1,10 @@
 """A small world of invented people and bodies, as the records that the earlier stages hand over."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.model import Entity, Mention, Resolution, Statement
+from kg.model import Entity, Mention, Resolution, Statement, Told
 
 TEXTS = {
     "a.txt": (
@@ -33,7 +34,19 @@ class Outputs:
     report: dict[str, Any] = field(default_factory=dict)
 
     def arguments(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        told: dict[str, tuple[list[Any], list[Any], list[Any]]] = defaultdict(lambda: ([], [], []))
+        for mention in sorted(self.mentions, key=lambda m: (m[0].start, m[0].end)):
+            told[mention[0].doc][0].append(mention)
+        for statement in sorted(self.statements, key=lambda s: (s.evidence, s.id)):
+            told[statement.doc][1].append(statement)
+        for resolution in self.resolutions:
+            told[resolution.doc][2].append(resolution)
+        return {
+            "entities": self.entities,
+            "documents": (Told(*map(tuple, own)) for _, own in sorted(told.items())),
+            "texts": iter(sorted(self.texts.items())),
+            "report": lambda: self.report,
+        }
 
 
 def _mention(doc: str, text: str, kind: str, after: str = "") -> Mention:

@@ -13,6 +13,7 @@ from samples import sample_outputs
 
 from kg.cells import cell
 from kg.cli_query import QUESTIONS
+from kg.model import Entity
 from kg.query import KnowledgeGraph, load
 from kg.store import write_outputs
 
@@ -122,9 +123,7 @@ def test_no_cell_is_a_formula(value, written):
 
 
 def test_a_formula_of_a_document_reaches_no_spreadsheet(kg: Kg, tmp_path):
-    outputs = sample_outputs()
-    arguments = outputs.arguments() | {"statements": []}
-    arguments["entities"] = [type(outputs.entities[0])("p", "Person", '=HYPERLINK("http://x")', ("+1",))]
-    write_outputs(tmp_path, **arguments | {"mentions": [], "resolutions": []})
+    entity = Entity("p", "Person", '=HYPERLINK("http://x")', ("+1",))
+    write_outputs(tmp_path, entities=[entity], documents=[], texts=[], report=dict)
     [row] = csv.DictReader(io.StringIO(kg("query", "search", "H", "--from", tmp_path, "--as", "csv").out))
     assert row["name"] == '\'=HYPERLINK("http://x")'

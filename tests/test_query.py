@@ -32,7 +32,7 @@ def test_frames(g):
 
 
 def test_an_empty_build_has_its_columns(tmp_path):
-    write_outputs(tmp_path, entities=[], mentions=[], statements=[], resolutions=[], texts={}, report={})
+    write_outputs(tmp_path, entities=[], documents=[], texts=[], report=dict)
     g = load(tmp_path)
     assert "subject_name" in g.statements
     assert g.graph.number_of_nodes() == 0
@@ -168,7 +168,7 @@ def test_sql_touches_nothing_but_the_tables(g, query, tmp_path, monkeypatch):
 
 
 def test_questions_to_an_empty_graph(tmp_path):
-    write_outputs(tmp_path, entities=[], mentions=[], statements=[], resolutions=[], texts={}, report={})
+    write_outputs(tmp_path, entities=[], documents=[], texts=[], report=dict)
     g = load(tmp_path)
     for answer in (
         g.search("林"),
