@@ -31,7 +31,7 @@ app.add_typer(cli_rules.app, name="rules")
 app.add_typer(eval_app, name="eval")
 
 From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
-OUTPUT, EXPORTS = Path("output"), Path("exports")
+OUTPUT, EXPORTS, PART = Path("output"), Path("exports"), Path("part")
 
 
 @app.command()
@@ -89,7 +89,7 @@ def path(
 ) -> None:
     """How two entities are connected, and which sentences say so."""
     graph = load(source)
-    display.paths(graph.path(a, b, k, through=[t for t in through.split(",") if t]))
+    display.paths(graph.path(a, b, k, through=_names(through)))
 
 
 @app.command()
@@ -106,6 +106,34 @@ def export(
 ) -> None:
     """Write a graph for other programs: Gephi, spreadsheets, DuckDB, Aleph, SPARQL, sigma, Neo4j."""
     for path in export_graph(load(source), formats, output):
+        display.out.print(f"wrote {path}", markup=False)
+
+
+@app.command()
+def graph(
+    source: From = OUTPUT,
+    focus: Annotated[
+        list[str] | None, typer.Option(help="Only what is around this name, alias or id; may be repeated.")
+    ] = None,
+    hops: Annotated[int, typer.Option(min=0, help="How many statements around it.")] = 1,
+    since: Annotated[str | None, typer.Option(help="Only what was published or began on this date or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only what was published or began on this date or before.")] = None,
+    min_sources: Annotated[int, typer.Option(min=1, help="Only what so many documents say.")] = 1,
+    types: Annotated[str, typer.Option(help="Only entities of these types: Person,Post.")] = "",
+    relations: Annotated[str, typer.Option(help="Only these relations: attended,chaired.")] = "",
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", "-f", help=f"{', '.join(FORMATS)}; html and graphml if not said.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = PART,
+) -> None:
+    """Write a part of a graph, its page and GraphML, of which all the rest is never loaded."""
+    part = load(
+        source, focus=focus or (), hops=hops, since=since, until=until, min_sources=min_sources,
+        types=_names(types), relations=_names(relations),
+    )  # fmt: skip
+    written = export_graph(part, formats or ["html", "graphml"], output)
+    display.out.print(f"{len(part.outputs.entities)} entities, {len(part.outputs.statements)} statements")
+    for path in written:
         display.out.print(f"wrote {path}", markup=False)
 
 
@@ -210,6 +238,10 @@ def eval_graph(
     if calibrate:
         write_counts(judged, calibrate)
     answer(scores, as_json, display.graph_scores)
+
+
+def _names(listed: str) -> list[str]:
+    return [name for name in listed.split(",") if name]
 
 
 @app.command()

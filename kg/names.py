@@ -14,12 +14,12 @@ from kg.errors import KgError
 from kg.lexicon import titles
 from kg.store import Record
 
-__all__ = ["Names"]
+__all__ = ["MARKS", "Names"]
 
 _CANDIDATES = 12
 _NEAR = 5
 _SPELLINGS = 100  # of xian there are two, xian and xi'an
-_MARKS = str.maketrans("", "", "“”\"'‘’「」《》〈〉 \u3000")
+MARKS = str.maketrans("", "", "“”\"'‘’「」《》〈〉 \u3000")
 _LETTERS = re.compile(r"[a-z ']+")
 _BODIES = frozenset({"Organization", "Initiative"})
 
@@ -46,7 +46,7 @@ class Names:
             unresolved = 0 if record.get("resolved", True) else 3
             for rank, name in enumerate((record["name"], *record["aliases"])):
                 forms[name].append((unresolved + min(rank, 1), record))
-                if (bare := name.translate(_MARKS)) != name:
+                if (bare := name.translate(MARKS)) != name:
                     forms[bare].append((unresolved + 2, record))
         return forms
 
@@ -64,7 +64,7 @@ class Names:
         if name in self.records:
             found = [self.records[name]]
         else:
-            bare = name.translate(_MARKS)
+            bare = name.translate(MARKS)
             known = self._forms.get(name) or self._forms.get(bare, [])
             fitting = [(rank, r) for rank, r in known if type in {None, r["type"]}]
             best = min((rank for rank, _ in fitting), default=None)

@@ -15,9 +15,9 @@ from kg.graph import edge, group
 from kg.model import Statement
 from kg.store import Record
 
-__all__ = ["Links", "Step"]
+__all__ = ["OFF_PATHS", "Links", "Step"]
 
-_OFF_PATHS = frozenset({"Article", "Place"})
+OFF_PATHS = frozenset({"Article", "Place"})
 _DAMPING = 0.85
 _ROUNDS = 100
 _NEAR_ENOUGH = 1e-9
@@ -68,7 +68,7 @@ class Links:
         Raises:
             KgError: no path leads from one to the other.
         """
-        closed = _OFF_PATHS.difference(through)
+        closed = OFF_PATHS.difference(through)
         view = nx.subgraph_view(self._plain, filter_node=lambda n: n in {a, b} or self.records[n]["type"] not in closed)
         try:
             found = list(islice(nx.shortest_simple_paths(view, a, b), k))
@@ -92,7 +92,7 @@ class Links:
         (1999), over neighbours. ``community`` is by V. A. Traag and L. Šubelj, Large network community detection by
         fast label propagation (Scientific Reports 13, 2023); the largest is 1.
         """
-        kept = [n for n in self._plain if self.records[n]["type"] not in _OFF_PATHS]
+        kept = [n for n in self._plain if self.records[n]["type"] not in OFF_PATHS]
         index = {n: i for i, n in enumerate(kept)}
         pairs = sorted((index[a], index[b]) for a, b in self._plain.edges() if a in index and b in index and a != b)
         # Numbers for nodes: sets of them have an order that does not change from run to run.

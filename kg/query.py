@@ -19,6 +19,7 @@ from kg.graph import build_graph
 from kg.model import ENTITY_TYPES, Entity, EntityType, Statement
 from kg.names import Names
 from kg.networks import Links, Step
+from kg.selection import Selection, read_selection
 from kg.spells import LATEST, Spell, asked, in_order, known_on, spells
 from kg.store import Outputs, Record, read_outputs
 
@@ -325,17 +326,43 @@ class KnowledgeGraph:
         )[_POST_COLUMNS].reset_index(drop=True)
 
 
-def load(folder: str | Path = "output") -> KnowledgeGraph:
-    """Read the graph that ``kg build`` wrote to a folder.
+def load(
+    folder: str | Path = "output",
+    *,
+    focus: Iterable[str] = (),
+    hops: int = 1,
+    since: str | None = None,
+    until: str | None = None,
+    min_sources: int = 1,
+    types: Iterable[str] = (),
+    relations: Iterable[str] = (),
+) -> KnowledgeGraph:
+    """Read the graph that ``kg build`` wrote to a folder, or the part of it that is asked for.
+
+    A part is chosen in DuckDB, so that of a graph that does not fit into memory one that does can be loaded.
+
+    Args:
+        folder: the output of a build.
+        focus: names, aliases or ids: only what is within ``hops`` statements of these, though not beyond an article or
+            a place, and all statements between what is found.
+        hops: how many.
+        since: only statements that were published, or say that something began, on this date or later.
+        until: the same, on this date or before.
+        min_sources: only what at least so many documents say of the same two.
+        types: only entities of these types, beside those in focus.
+        relations: only these; a post still comes with its body.
 
     Raises:
-        KgError: there is no finished build.
+        KgError: there is no finished build, or a name, type, relation or date is wrong.
 
     >>> load("no/such/folder")
     Traceback (most recent call last):
     kg.errors.KgError: no/such/folder: no finished build is there: run kg build INPUT… --output no/such/folder
     """
-    return KnowledgeGraph(read_outputs(Path(folder)))
+    focus = (focus,) if isinstance(focus, str) else tuple(focus)
+    chosen = Selection(focus, hops, since, until, min_sources, tuple(types), tuple(relations))
+    folder = Path(folder)
+    return KnowledgeGraph(read_outputs(folder) if chosen == Selection() else read_selection(folder, chosen))
 
 
 def _frame(records: Sequence[Record], columns: Sequence[str]) -> pd.DataFrame:

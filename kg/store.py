@@ -18,11 +18,22 @@ from kg.graph import build_graph
 from kg.judgements import Unsure, member_key
 from kg.model import Entity, Mention, Resolution, Statement, Told
 
-__all__ = ["TEMPORARY", "Outputs", "Record", "read_outputs", "read_records", "text_path", "write_outputs"]
+__all__ = [
+    "TEMPORARY",
+    "Outputs",
+    "Record",
+    "read_outputs",
+    "read_records",
+    "read_report",
+    "table_file",
+    "text_path",
+    "write_outputs",
+]
 
 Record = dict[str, Any]
 
 _REPORT = "report.json"
+_AGAIN = "run kg build INPUT… --output {}"
 _TABLES = ("entities", "mentions", "statements", "resolutions")
 _STATEMENT = (
     "id", "subject", "relation", "object", "subject_span", "object_span", "status", "start", "end", "published",
@@ -102,20 +113,40 @@ def read_outputs(folder: Path) -> Outputs:
     Raises:
         KgError: the folder is not the output of a build, or a file is missing or is not the one the report names.
     """
-    again = f"run kg build INPUT… --output {folder}"
-    try:
-        report = json.loads((folder / _REPORT).read_bytes())
-        hashes = report["files"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KgError(f"{folder}: no finished build is there: {again}") from error
-    tables = {}
-    for table in _TABLES:
-        path = folder / f"{table}.jsonl"
-        content = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(content).hexdigest() != hashes.get(path.name):
-            raise KgError(f"{path}: missing, changed or from another build: {again}")
-        tables[table] = list(read_records(path))
+    report = read_report(folder)
+    tables = {table: list(read_records(table_file(folder, table, report))) for table in _TABLES}
     return Outputs(folder, **tables, report=report)
+
+
+def read_report(folder: Path) -> Record:
+    """What ``report.json`` says.
+
+    Raises:
+        KgError: the folder is not the output of a build.
+    """
+    try:
+        report: Record = json.loads((folder / _REPORT).read_bytes())
+        _ = report["files"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KgError(f"{folder}: no finished build is there: {_AGAIN.format(folder)}") from error
+    return report
+
+
+def table_file(folder: Path, table: str, report: Record) -> Path:
+    """The file of JSON lines that holds a table.
+
+    Raises:
+        KgError: it is missing or is not the one that the report names.
+    """
+    path = folder / f"{table}.jsonl"
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        digest = None
+    if digest is None or digest != report["files"].get(path.name):
+        raise KgError(f"{path}: missing, changed or from another build: {_AGAIN.format(folder)}")
+    return path
 
 
 def read_records(path: Path) -> Iterator[Record]:

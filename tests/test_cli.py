@@ -42,6 +42,7 @@ def test_every_command_is_in_the_help(kg: Kg) -> None:
         "explain",
         "stats",
         "export",
+        "graph",
         "review",
         "train",
         "eval",

@@ -16,11 +16,11 @@ __all__ = ["FORMATS", "export"]
 
 FORMATS = {
     "graphml": "graphml", "gexf": "gexf", "node-link": "node_link", "csv": "spreadsheet", "parquet": "parquet",
-    "ftm": "ftm", "rdf": "rdf", "graphology": "graphology", "neo4j": "neo4j",
+    "ftm": "ftm", "rdf": "rdf", "graphology": "graphology", "neo4j": "neo4j", "html": "web_page",
 }  # fmt: skip
 """Each format with the module that writes it."""
 
-_OF_RECORDS = {"parquet", "ftm", "rdf"}
+_OF_RECORDS = {"parquet", "ftm", "rdf", "html"}
 
 
 def export(graph: "KnowledgeGraph", formats: Iterable[str], folder: Path | str) -> list[Path]:
@@ -40,7 +40,7 @@ def export(graph: "KnowledgeGraph", formats: Iterable[str], folder: Path | str) 
     chosen = dict.fromkeys(formats)
     if unknown := [name for name in chosen if name not in FORMATS]:
         raise KgError(f"{', '.join(unknown)}: no such format; choose of {', '.join(FORMATS)}")
-    writers = {name: _writer(name) for name in chosen}
+    writers = {name: _writer(name) for name in FORMATS if name in chosen}
     drawn = arrange(graph.graph) if chosen.keys() - _OF_RECORDS else None
     folder = Path(folder)
     try:

@@ -7,10 +7,10 @@ import duckdb
 
 from kg.store import Outputs
 
-__all__ = ["write"]
+__all__ = ["TABLES", "write"]
 
 _TEXTS = "VARCHAR"
-_TABLES = {
+TABLES = {
     "entities": {
         "id": _TEXTS, "type": _TEXTS, "name": _TEXTS, "aliases": "VARCHAR[]", "title": _TEXTS, "organization": _TEXTS,
         "doc": _TEXTS, "published": _TEXTS, "resolved": "BOOLEAN", "home": _TEXTS,
@@ -37,7 +37,7 @@ def write(outputs: Outputs, folder: Path) -> None:
     Their columns are the keys of the JSON Lines files of a build.
     """
     with duckdb.connect() as database:
-        for table, columns in _TABLES.items():
+        for table, columns in TABLES.items():
             lines, target = folder / f"{table}.jsonl", folder / f"{table}.parquet"
             # A doc may have lone surrogates, which have no UTF-8 form.
             with lines.open("w", encoding="utf-8", errors="ignore") as file:

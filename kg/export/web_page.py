@@ -1,0 +1,16 @@
+"""The interactive page, as a file of its own."""
+
+from pathlib import Path
+
+from kg.export.html import html
+from kg.query import entity_of, statement_of
+from kg.store import Outputs
+
+__all__ = ["write"]
+
+
+def write(outputs: Outputs, folder: Path) -> None:
+    """Write ``graph.html``; it leads to ``graph.graphml`` where that lies beside it already."""
+    report = outputs.report if (folder / "graph.graphml").is_file() else None
+    entities, statements = map(entity_of, outputs.entities), map(statement_of, outputs.statements)
+    (folder / "graph.html").write_bytes(html([*entities], [*statements], report=report).encode())
