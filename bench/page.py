@@ -20,11 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpus import ROOT, sample, write_records
+from kg.export.choice import choose
 from kg.export.html import html
 from kg.graph import build_graph
 from kg.model import Entity, Statement
 from kg.pipeline import build
-from kg.query import entity_of, load, statement_of
+from kg.query import load
 
 ARTICLES = 2500
 SIZES = (100, 1500, 5000, 20_000)
@@ -41,6 +42,11 @@ def largest(
     kept = sorted(entities, key=lambda e: (-degrees[e.id], e.id))[:count]
     ids = {e.id for e in kept}
     return kept, [s for s in statements if s.subject in ids and s.object in ids]
+
+
+def ours(entities: Sequence[Entity], statements: Sequence[Statement]) -> str:
+    """Our page."""
+    return html(choose(entities, statements))
 
 
 def plain(entities: Sequence[Entity], statements: Sequence[Statement]) -> str:
@@ -72,13 +78,12 @@ def opening(browser: Browser, path: Path, ready: tuple[str, Any]) -> float:
 def measure(browser: Browser, built: Path, folder: Path) -> Table:
     """One row a size and kind of page; the pages are written to a folder."""
     graph = load(built)
-    entities, statements = map(entity_of, graph.outputs.entities), map(statement_of, graph.outputs.statements)
-    known, said = list(entities), list(statements)
+    known, said = graph.outputs.told()
     table = Table("entities", "edges", "page", "made in", "size", "opens in", title="The page", title_justify="left")
     tired: set[str] = set()
     for size in SIZES:
         some, about = largest(known, said, size)
-        for name, make in (("kg", html), ("pyvis", plain)):
+        for name, make in (("kg", ours), ("pyvis", plain)):
             began = time.perf_counter()
             text = make(some, about).encode()
             spent = time.perf_counter() - began

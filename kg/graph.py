@@ -10,7 +10,7 @@ import networkx as nx
 from kg.labels import label
 from kg.model import Entity, Statement
 
-__all__ = ["EdgeKey", "build_graph", "edge", "group"]
+__all__ = ["EdgeKey", "build_graph", "edge", "group", "node"]
 
 EdgeKey = tuple[str, str, str, str]
 
@@ -33,7 +33,7 @@ def build_graph(entities: Iterable[Entity], statements: Iterable[Statement]) -> 
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for entity in sorted(entities, key=lambda e: e.id):
-        graph.add_node(entity.id, **_node(entity))
+        graph.add_node(entity.id, **node(entity))
     for key, said in group(statements).items():
         subject, _, target, _ = key
         for end in (subject, target):
@@ -56,7 +56,7 @@ def group(statements: Iterable[Statement]) -> dict[EdgeKey, list[Statement]]:
         said.sort(
             key=lambda s: (-s.confidence, (s.subject_span, s.object_span).count(None), len(s.quote), s.doc, s.id),
         )
-    return dict(sorted(found.items()))
+    return {key: found[key] for key in sorted(found)}
 
 
 def edge(key: EdgeKey, statements: Sequence[Statement]) -> dict[str, Any]:
@@ -85,7 +85,8 @@ def edge(key: EdgeKey, statements: Sequence[Statement]) -> dict[str, Any]:
     }
 
 
-def _node(entity: Entity) -> dict[str, Any]:
+def node(entity: Entity) -> dict[str, Any]:
+    """The attributes of a node, those that are known."""
     known = {name: getattr(entity, name) for name in ("title", "organization", "home", "doc", "published")}
     known = {"aliases": "; ".join(entity.aliases), **known}
     own = {"label": entity.name, "type": entity.type, "resolved": entity.resolved}

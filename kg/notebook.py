@@ -9,10 +9,11 @@ import networkx as nx
 import pandas as pd
 
 from kg.errors import KgError
+from kg.export.choice import choose
 from kg.export.html import html
 from kg.graph import edge, group
 from kg.model import Entity, Statement
-from kg.query import KnowledgeGraph, Step, statement_of
+from kg.query import KnowledgeGraph, Step
 
 __all__ = ["View", "show"]
 
@@ -72,9 +73,9 @@ def show(
         raise KgError(f"a node or an edge has no {error}: give g.graph, or a part of it") from error
     statements = list(drawn.values())
     if graph:
-        claims = group(map(statement_of, graph.outputs.statements))
+        claims = group(graph.outputs.told()[1])
         statements = [s for key, said in claims.items() if edge(key, said)["id"] in drawn for s in said]
-    return View(html(entities, statements), height)
+    return View(html(choose(entities, statements)), height)
 
 
 def _entity(node: str, data: dict[str, Any]) -> Entity:

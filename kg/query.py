@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -16,14 +16,14 @@ from kg import careers, events
 from kg.errors import KgError
 from kg.evidence import Evidence, evidence_frame, explain
 from kg.graph import build_graph
-from kg.model import ENTITY_TYPES, Entity, EntityType, Statement
+from kg.model import ENTITY_TYPES, EntityType
 from kg.names import Names
 from kg.networks import Links, Step
 from kg.selection import Selection, read_selection
 from kg.spells import LATEST, Spell, asked, in_order, known_on, spells
-from kg.store import Outputs, Record, read_outputs
+from kg.store import Outputs, Record, entity_of, read_outputs, statement_of
 
-__all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "entity_of", "load", "statement_of"]
+__all__ = ["AnyName", "Evidence", "KnowledgeGraph", "Profile", "Step", "load"]
 
 # Strings of Arrow, pandas' own choice where pyarrow is installed, take no lone surrogate, which a file's name may have.
 pd.set_option("mode.string_storage", "python")
@@ -90,7 +90,7 @@ class KnowledgeGraph:
     @cached_property
     def graph(self) -> "nx.MultiDiGraph[str]":
         """The graph that the graph files hold."""
-        return build_graph(map(entity_of, self.outputs.entities), map(statement_of, self.outputs.statements))
+        return build_graph(*self.outputs.told())
 
     @cached_property
     def _statements_by_id(self) -> dict[str, Record]:
@@ -374,17 +374,3 @@ def _of_type(found: pd.DataFrame, type: str | None) -> pd.DataFrame:  # noqa: A0
     if type not in {None, *ENTITY_TYPES}:
         raise KgError(f"{type} is no type: give one of {', '.join(ENTITY_TYPES)}")
     return found[found["type"] == type].reset_index(drop=True) if type else found
-
-
-def entity_of(record: Record) -> Entity:
-    """The entity that a record of ``entities.jsonl`` stands for."""
-    known = {field.name: record[field.name] for field in fields(Entity) if field.name in record}
-    return Entity(**known | {"aliases": tuple(record["aliases"])})
-
-
-def statement_of(record: Record) -> Statement:
-    """The statement that a record of ``statements.jsonl`` stands for."""
-    said = record["evidence"]
-    places = {"doc": said["doc"], "quote": said["quote"], "evidence": (said["start"], said["end"])}
-    places |= {key: tuple(record[key]) if record[key] else None for key in ("subject_span", "object_span")}
-    return Statement(**{key: value for key, value in record.items() if key != "evidence"} | places)

@@ -3,32 +3,27 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import msgspec
 
 from kg.errors import KgError
 from kg.export.arrange import arrange
+from kg.export.choice import choose
 from kg.export.gexf import gexf
 from kg.export.graphml import graphml
 from kg.export.html import html
-from kg.graph import build_graph
 from kg.judgements import Unsure, member_key
 from kg.model import Entity, Mention, Resolution, Statement, Told
 
 __all__ = [
-    "TEMPORARY",
-    "Outputs",
-    "Record",
-    "read_outputs",
-    "read_records",
-    "read_report",
-    "table_file",
-    "text_path",
-    "write_outputs",
-]
+    "TEMPORARY", "Outputs", "Record", "entity_of", "read_outputs", "read_records", "read_report", "statement_of",
+    "table_file", "text_path", "write_outputs",
+]  # fmt: skip
 
 Record = dict[str, Any]
 
@@ -41,6 +36,7 @@ _STATEMENT = (
 TEMPORARY = ".kg-tmp"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_PART = 120
+_BUFFER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,10 @@ class Outputs:
     statements: list[Record]
     resolutions: list[Record]
     report: Record
+
+    def told(self) -> tuple[list[Entity], list[Statement]]:
+        """The entities and the statements as a build makes them."""
+        return [*map(entity_of, self.entities)], [*map(statement_of, self.statements)]
 
 
 def write_outputs(
@@ -81,25 +81,20 @@ def write_outputs(
     Raises:
         KgError: the folder cannot be written to.
     """
-    told = list(documents)
-    statements = [s for t in told for s in t.statements]
-    graph = arrange(build_graph(entities, statements))
-    says = report()
-    contents: dict[str, bytes] = {
-        "entities.jsonl": _lines(map(_entity, sorted(entities, key=lambda e: e.id))),
-        "mentions.jsonl": _lines(_mention(m, e) for t in told for m, e in t.mentions),
-        "statements.jsonl": _lines(map(_statement, statements)),
-        "resolutions.jsonl": _lines(map(_resolution, chain.from_iterable(t.resolutions for t in told))),
-        "unsure.jsonl": _lines(map(_unsure, unsure)),
-        "graph.graphml": graphml(graph),
-        "graph.gexf": gexf(graph),
-        "graph.html": html(entities, statements, report=says).encode(),
-    }
-    contents |= {text_path(doc): _SURROGATE.sub("\ufffd", raw).encode() for doc, raw in texts}
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
-    contents[_REPORT] = _json({**says, "files": hashes}, indent=2)
     try:
-        return _replace(folder, contents)
+        with _Writer(folder) as writer:
+            writer.write("entities.jsonl", _lines(map(_entity, sorted(entities, key=lambda e: e.id))))
+            statements = _write_documents(writer, documents)
+            writer.write("unsure.jsonl", _lines(map(_unsure, unsure)))
+            says = report()
+            choice = choose(entities, statements)
+            writer.write("graph.html", [html(choice, report=says).encode()])
+            drawing = arrange(choice)
+            writer.write("graph.graphml", map(str.encode, graphml(drawing)))
+            writer.write("graph.gexf", map(str.encode, gexf(drawing)))
+            for doc, raw in texts:
+                writer.write(text_path(doc), [_SURROGATE.sub("\ufffd", raw).encode()])
+            return writer.finish(says)
     except OSError as error:
         raise KgError(
             f"{folder}: cannot be written ({error.strerror or error}): "
@@ -162,6 +157,20 @@ def read_records(path: Path) -> Iterator[Record]:
         raise KgError(f"{path}: cannot be read ({error}): build the folder again") from error
 
 
+def entity_of(record: Record) -> Entity:
+    """The entity that a record of ``entities.jsonl`` stands for."""
+    known = {field.name: record[field.name] for field in fields(Entity) if field.name in record}
+    return Entity(**known | {"aliases": tuple(record["aliases"])})
+
+
+def statement_of(record: Record) -> Statement:
+    """The statement that a record of ``statements.jsonl`` stands for."""
+    said = record["evidence"]
+    places = {"doc": said["doc"], "quote": said["quote"], "evidence": (said["start"], said["end"])}
+    places |= {key: tuple(record[key]) if record[key] else None for key in ("subject_span", "object_span")}
+    return Statement(**{key: value for key, value in record.items() if key != "evidence"} | places)
+
+
 def text_path(doc: str) -> str:
     """Where the raw text of a source is kept, relative to the output folder and never outside of it.
 
@@ -183,26 +192,73 @@ def _safe_part(part: str) -> str:
     return part
 
 
-def _replace(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    for leftover in [*folder.glob(f"*{TEMPORARY}"), *folder.glob(f"texts/**/*{TEMPORARY}")]:
-        leftover.unlink()
-    stale = _own_texts(folder) - contents.keys()
-    temporary = {folder / name: (folder / name).with_name(f".{Path(name).name}{TEMPORARY}") for name in contents}
-    *others, report = temporary
-    try:
-        for path, content in zip(temporary, contents.values(), strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary[path].write_bytes(content)
-        for path in others:
-            temporary[path].replace(path)
-        for name in stale:
-            (folder / name).unlink(missing_ok=True)
-        temporary[report].replace(report)
-    finally:
-        for path in temporary.values():
+class _Writer:
+    """Writes files of a folder under temporary names, and gives them their own once all are whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._hashes: dict[str, str] = {}
+        self._temporary: dict[Path, Path] = {}
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for leftover in [*self._folder.glob(f"*{TEMPORARY}"), *self._folder.glob(f"texts/**/*{TEMPORARY}")]:
+            leftover.unlink()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for path in self._temporary.values():
             path.unlink(missing_ok=True)
-    return [*others, report]
+
+    def write(self, name: str, content: Iterable[bytes]) -> None:
+        with self.open(name) as write:
+            for part in content:
+                write(part)
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[Callable[[bytes], None]]:
+        """What takes the parts of a file, one after the other."""
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._temporary[path] = path.with_name(f".{path.name}{TEMPORARY}")
+        digest = hashlib.sha256()
+        with self._temporary[path].open("xb", buffering=_BUFFER) as file:
+
+            def write(part: bytes) -> None:
+                digest.update(part)
+                file.write(part)
+
+            yield write
+        self._hashes[name] = digest.hexdigest()
+
+    def finish(self, report: Record) -> list[Path]:
+        """Rename all files and write the report on them."""
+        stale = _own_texts(self._folder) - self._hashes.keys()
+        with self.open(_REPORT) as write:
+            write(_dumped({**report, "files": dict(sorted(self._hashes.items()))}, indent=2))
+        *others, last = self._temporary
+        for path in others:
+            self._temporary[path].replace(path)
+        for name in stale:
+            (self._folder / name).unlink(missing_ok=True)
+        self._temporary[last].replace(last)
+        return [*others, last]
+
+
+def _write_documents(writer: _Writer, documents: Iterable[Told]) -> list[Statement]:
+    """Write what the documents tell, one after the other, and keep their statements alone."""
+    found: list[Statement] = []
+    with (
+        writer.open("mentions.jsonl") as mentions,
+        writer.open("statements.jsonl") as statements,
+        writer.open("resolutions.jsonl") as resolutions,
+    ):
+        for told in documents:
+            mentions(b"".join(_lines(_mention(m, e) for m, e in told.mentions)))
+            statements(b"".join(_lines(map(_statement, told.statements))))
+            resolutions(b"".join(_lines(map(_resolution, told.resolutions))))
+            found += told.statements
+    return found
 
 
 def _own_texts(folder: Path) -> set[str]:
@@ -214,13 +270,17 @@ def _own_texts(folder: Path) -> set[str]:
     return {name for name in names if name.startswith("texts/") and ".." not in name.split("/")}
 
 
-def _json(value: object, indent: int | None = None) -> bytes:
+def _dumped(value: object, indent: int | None = None) -> bytes:
     # A lone surrogate has no UTF-8 form: "backslashreplace" writes the JSON escape of it.
     return (json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _lines(records: Iterable[Record]) -> bytes:
-    return b"".join(map(_json, records))
+def _lines(records: Iterable[Record]) -> Iterator[bytes]:
+    for record in records:
+        try:
+            yield msgspec.json.format(msgspec.json.encode(record), indent=0) + b"\n"
+        except UnicodeEncodeError:
+            yield _dumped(record)
 
 
 def _entity(e: Entity) -> Record:
@@ -230,7 +290,7 @@ def _entity(e: Entity) -> Record:
 
 
 def _mention(m: Mention, entity: str | None) -> Record:
-    return {name: getattr(m, name) for name in ("doc", "start", "end", "text", "type")} | {"entity": entity}
+    return {"doc": m.doc, "start": m.start, "end": m.end, "text": m.text, "type": m.type, "entity": entity}
 
 
 def _statement(s: Statement) -> Record:
@@ -247,5 +307,5 @@ def _unsure(pair: Unsure) -> Record:
 
 
 def _resolution(r: Resolution) -> Record:
-    own = {name: getattr(r, name) for name in ("doc", "start", "end", "text", "entity")}
-    return own | {"from": r.source, "why": r.why}
+    place = {"doc": r.doc, "start": r.start, "end": r.end, "text": r.text}
+    return place | {"entity": r.entity, "from": r.source, "why": r.why}

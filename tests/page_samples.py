@@ -7,6 +7,7 @@ from typing import Any
 from hostile import MARKUP
 from samples import Outputs, sample_outputs
 
+from kg.export.choice import choose
 from kg.export.html import html
 from kg.model import Entity, Statement
 
@@ -17,7 +18,7 @@ INJECTIONS = [*MARKUP.values()]
 def sample_page() -> str:
     """The page of the sample records."""
     sample = sample_outputs()
-    return html(sample.entities, sample.statements, report=REPORT)
+    return html(choose(sample.entities, sample.statements), report=REPORT)
 
 
 def large(people: int) -> Outputs:

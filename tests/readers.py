@@ -17,12 +17,11 @@ from conftest import require
 from hostile import HOSTILE, kept
 from samples import Outputs, sample_outputs
 
-from kg.graph import build_graph
 from kg.model import Entity
 from kg.query import KnowledgeGraph, load
 from kg.store import write_outputs
 
-__all__ = ["GRAPH_READERS", "Read", "counts", "graphology", "trap_graph", "trap_outputs"]
+__all__ = ["GRAPH_READERS", "Read", "counts", "graphology", "trap_outputs"]
 
 NODE = Path(__file__).parent / "node"
 ATTRIBUTES = ("relation", "status", "quote", "doc", "published", "start")
@@ -51,11 +50,6 @@ def trap_outputs() -> Outputs:
         replace(first, id="s3", relation="accompanied", object=first.subject, status=None),
     ]
     return sample
-
-
-def trap_graph() -> "nx.MultiDiGraph[str]":
-    sample = trap_outputs()
-    return build_graph(sample.entities, sample.statements)
 
 
 def counts(graph: "nx.MultiDiGraph[str]") -> tuple[int, int]:

@@ -9,7 +9,9 @@ import pytest
 from page_samples import INJECTIONS, REPORT, large, sample_page
 from samples import sample_outputs
 
+from kg.export import choice
 from kg.export import html as page_module
+from kg.export.choice import choose
 from kg.export.html import html
 from kg.labels import labels
 from kg.model import Entity
@@ -57,12 +59,12 @@ def test_a_document_of_one_article_has_its_headline():
     sample = sample_outputs()
     assert ["a.txt", "青川市召开云岭科技城建设推进会"] in data(sample_page())["docs"]
     more = Entity("article-c", "Article", "另一篇", doc="a.txt", title="另一篇")
-    assert ["a.txt"] in data(html([*sample.entities, more], sample.statements))["docs"]
+    assert ["a.txt"] in data(html(choose([*sample.entities, more], sample.statements)))["docs"]
 
 
 def test_pinyin_of_names():
     def read(name: str) -> dict[str, str]:
-        return data(html([Entity("a", "Place", name)], []))["pinyin"]
+        return data(html(choose([Entity("a", "Place", name)], [])))["pinyin"]
 
     assert read("何松岩A座") == {"何": "he", "岩": "yan", "座": "zuo", "松": "song"}
     assert read("重庆")["重庆"] == "chong qing"
@@ -81,7 +83,7 @@ def test_every_label_is_there_in_both_languages():
 
 def test_same_bytes_whatever_the_order():
     sample = sample_outputs()
-    assert html(sample.entities[::-1], sample.statements[::-1], report=REPORT) == sample_page()
+    assert html(choose(sample.entities[::-1], sample.statements[::-1]), report=REPORT) == sample_page()
 
 
 def test_the_policy_allows_our_own_scripts_and_nothing_else():
@@ -99,7 +101,9 @@ def test_the_policy_allows_our_own_scripts_and_nothing_else():
 @pytest.mark.parametrize("bad", INJECTIONS, ids=range(len(INJECTIONS)))
 def test_text_cannot_leave_its_data(bad):
     sample = sample_outputs()
-    page = html([replace(sample.entities[0], name=bad, aliases=(bad,)), *sample.entities[1:]], sample.statements)
+    page = html(
+        choose([replace(sample.entities[0], name=bad, aliases=(bad,)), *sample.entities[1:]], sample.statements)
+    )
     assert page.count("<script") == sample_page().count("<script")
     names = data(page)["nodes"]["name"]
     assert bad in names
@@ -114,10 +118,10 @@ def test_no_nodes_overlap():
 
 
 def test_a_large_graph_is_cut_to_the_best_supported_and_says_what_it_left_out(monkeypatch):
-    monkeypatch.setattr(page_module, "MAX_NODES", 100)
+    monkeypatch.setattr(choice, "MAX_NODES", 100)
     big = large(400)
     supported = [replace(big.statements[-1], id="more", doc="b.txt")]
-    carried = data(html(big.entities, [*big.statements, *supported]))
+    carried = data(html(choose(big.entities, [*big.statements, *supported])))
     nodes = rows(carried["nodes"])
     assert (len(nodes), carried["counts"]["entities"]) == (100, 400)
     ids = {n["id"]: n for n in nodes}
@@ -129,16 +133,16 @@ def test_a_large_graph_is_cut_to_the_best_supported_and_says_what_it_left_out(mo
 def test_what_nothing_is_said_of_is_left_out_first(monkeypatch):
     sample = sample_outputs()
     lone = [Entity(f"lone{i}", "Person", f"甲{i}") for i in range(30)]
-    monkeypatch.setattr(page_module, "MAX_NODES", 25)
-    ids = set(data(html([*lone, *sample.entities], sample.statements))["nodes"]["id"])
+    monkeypatch.setattr(choice, "MAX_NODES", 25)
+    ids = set(data(html(choose([*lone, *sample.entities], sample.statements)))["nodes"]["id"])
     assert {e.id for e in sample.entities} - {"article-b"} <= ids
     assert "article-b" not in ids
 
 
 def test_it_opens_on_the_best_connected_and_what_ties_them(monkeypatch):
-    monkeypatch.setattr(page_module, "FIRST", 30)
+    monkeypatch.setattr(choice, "FIRST", 30)
     big = large(400)
-    nodes = rows(data(html(big.entities, big.statements))["nodes"])
+    nodes = rows(data(html(choose(big.entities, big.statements)))["nodes"])
     placed = {n["id"] for n in nodes if n.get("placed")}
     assert placed <= {n["id"] for n in nodes[:30]}
     assert {"p0", "p1", "p3"} <= placed

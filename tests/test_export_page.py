@@ -10,6 +10,7 @@ import pytest
 from page_samples import counted, find, heading, sample_page, saved
 from samples import sample_outputs
 
+from kg.export.choice import choose
 from kg.export.html import html
 
 pytestmark = pytest.mark.browser
@@ -136,7 +137,7 @@ def test_back_and_forward_and_links(visit):
 
 def test_the_canvas_by_click_and_keyboard(visit):
     sample = sample_outputs()
-    tab = visit(html(sample.entities[:1], [], report={"documents": 1}))
+    tab = visit(html(choose(sample.entities[:1], []), report={"documents": 1}))
     box = tab.locator("#graph canvas").bounding_box()
     tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert heading(tab) == "何松岩"
@@ -208,7 +209,7 @@ def test_the_histogram_follows_the_slider(visit):
 def test_the_histogram_is_by_day_month_or_year(visit, last, bins):
     sample = sample_outputs()
     said = [replace(s, published=last if s.doc != "a.txt" else s.published) for s in sample.statements]
-    tab = visit(html(sample.entities, said))
+    tab = visit(html(choose(sample.entities, said)))
     assert tab.locator("#time").is_visible() == bool(bins)
     if bins:
         assert tab.locator("#period").inner_text() == " – ".join(bins)

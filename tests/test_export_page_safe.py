@@ -9,7 +9,8 @@ import pytest
 from page_samples import INJECTIONS, counted, find, heading, large, sample_page, saved
 from samples import sample_outputs
 
-from kg.export import html as page_module
+from kg.export import choice
+from kg.export.choice import choose
 from kg.export.html import html
 
 pytestmark = pytest.mark.browser
@@ -31,7 +32,7 @@ def test_taking_away(visit):
     assert (said["subject"], said["object"], said["document"]) == ("何松岩", "云岭科技城建设推进会", "a.txt")
     assert "何松岩主持会议" in said["quote"]
     assert tab.locator("#graphml").get_attribute("href") == "graph.graphml"
-    assert visit(html(sample_outputs().entities, [])).locator("#graphml").get_attribute("href") is None
+    assert visit(html(choose(sample_outputs().entities, []))).locator("#graphml").get_attribute("href") is None
 
 
 @pytest.mark.parametrize("bad", INJECTIONS, ids=range(len(INJECTIONS)))
@@ -47,7 +48,7 @@ def test_text_of_the_web_does_nothing(visit, bad):
         )
         for s in sample.statements
     ]  # fmt: skip
-    tab = visit(html(entities, statements, report={"documents": 1, "versions": {bad[:20]: bad}}))
+    tab = visit(html(choose(entities, statements), report={"documents": 1, "versions": {bad[:20]: bad}}))
     tab.fill("#search", bad[:20])
     assert tab.locator("#results [role=option]").count() == 7
     tab.press("#search", "Enter")
@@ -81,17 +82,17 @@ def test_odd_links_do_nothing(visit, place):
 
 
 def test_an_empty_graph_says_so(visit):
-    tab = visit(html([], []))
+    tab = visit(html(choose([], [])))
     assert "图中还没有实体" in tab.locator("aside").inner_text()
     tab.fill("#search", "何")
     assert tab.locator("#results").inner_text() == "没有找到"
 
 
 def test_a_large_graph_opens_on_its_backbone_and_search_brings_the_rest(visit, monkeypatch):
-    monkeypatch.setattr(page_module, "MAX_NODES", 350)
-    monkeypatch.setattr(page_module, "FIRST", 60)
+    monkeypatch.setattr(choice, "MAX_NODES", 350)
+    monkeypatch.setattr(choice, "FIRST", 60)
     big = large(400)
-    tab = visit(html(big.entities, big.statements))
+    tab = visit(html(choose(big.entities, big.statements)))
     find(tab, "人物349")
     assert heading(tab) == "人物349"
     assert counted(tab)[0] == 61
@@ -106,7 +107,7 @@ def test_quotes_are_cut_by_characters_and_not_by_utf_16(visit):
     sample = sample_outputs()
     quote = "𠮷𠮷何松岩主持"
     statement = replace(sample.statements[0], quote=quote, evidence=(10, 17), subject_span=(12, 15), object_span=None)
-    tab = visit(html(sample.entities, [statement]))
+    tab = visit(html(choose(sample.entities, [statement])))
     find(tab, "青川市委书记")
     tab.locator("aside summary").first.click()
     assert tab.locator("mark.s").inner_text() == "何松岩"

@@ -241,14 +241,14 @@ def raiser(error: BaseException) -> Callable[..., object]:
 
 def fill_after(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full after some files."""
-    write, left = Path.write_bytes, iter(range(count))
+    opened, left = Path.open, iter(range(count))
 
-    def limited(self: Path, data: bytes) -> int:
-        if next(left, None) is None:
+    def limited(self: Path, mode: str = "r", *args: Any, **fields: Any) -> Any:
+        if "x" in mode and next(left, None) is None:
             raise OSError(28, "No space left on device")
-        return write(self, data)
+        return opened(self, mode, *args, **fields)
 
-    monkeypatch.setattr(Path, "write_bytes", limited)
+    monkeypatch.setattr(Path, "open", limited)
 
 
 @pytest.mark.model

@@ -133,7 +133,7 @@ def test_a_failed_run_leaves_the_earlier_one_whole(tmp_path, monkeypatch, broken
     if broken == "page":
         monkeypatch.setattr(store, "html", fail)
     else:
-        monkeypatch.setattr(Path, "write_bytes", fail)
+        monkeypatch.setattr(Path, "open", fail)
     sample = sample_outputs()
     sample.entities[0] = replace(sample.entities[0], name="何松山")
     with pytest.raises((OSError, KgError)):
@@ -181,10 +181,10 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path):
 
 
 def test_a_read_only_folder_says_what_to_do(tmp_path, monkeypatch):
-    def deny(self, *_):
+    def deny(self, *_, **__):
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "write_bytes", deny)  # root may write anywhere, so permission bits show nothing
+    monkeypatch.setattr(Path, "open", deny)  # root may write anywhere, so permission bits show nothing
     with pytest.raises(KgError, match=r"Permission denied.*--output"):
         write_outputs(tmp_path, **sample_outputs().arguments())
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import KgError
 from kg.export.arrange import arrange
+from kg.export.choice import choose
 
 if TYPE_CHECKING:
     from kg.query import KnowledgeGraph
@@ -41,7 +42,7 @@ def export(graph: "KnowledgeGraph", formats: Iterable[str], folder: Path | str) 
     if unknown := [name for name in chosen if name not in FORMATS]:
         raise KgError(f"{', '.join(unknown)}: no such format; choose of {', '.join(FORMATS)}")
     writers = {name: _writer(name) for name in FORMATS if name in chosen}
-    drawn = arrange(graph.graph) if chosen.keys() - _OF_RECORDS else None
+    drawn = arrange(choose(*graph.outputs.told())) if chosen.keys() - _OF_RECORDS else None
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

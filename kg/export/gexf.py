@@ -1,89 +1,111 @@
 """GEXF with a time line, for Gephi, Gephi Lite and sigma."""
 
 from calendar import monthrange
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-import networkx as nx
-from networkx.readwrite.gexf import GEXFWriter
-
-from kg.export.xml import xml_bytes
+from kg.export.arrange import Attributes, Drawing
+from kg.export.xml import attributes, escaped, typed
 
 __all__ = ["gexf", "write"]
 
 Spell = tuple[str, str]
 
+_HEAD = """<?xml version="1.0" encoding="utf-8"?>
+<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" \
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">
+"""
+_NOT_TITLED = frozenset({"label", "x", "y", "size", "color", "weight", "id"})
 _RENAMED = {"start": "valid_from", "end": "valid_until"}
-_LOOK = ("x", "y", "size", "color")
+_KEY = "networkx_key"  # by this networkx tells parallel edges apart
 
 
-def gexf(graph: "nx.MultiDiGraph[str]") -> bytes:
-    """A graph of :func:`kg.export.arrange.arrange` as GEXF 1.3.
+def gexf(drawing: Drawing) -> Iterator[str]:
+    """The lines of a graph as GEXF 1.3.
 
     Edges have a ``kind`` (relation and status): Gephi joins those of one kind between the same two nodes. ``start`` and
     ``end`` belong to GEXF's own time line, so what the sources state is in ``valid_from`` and ``valid_until``. The time
     line shows an edge from the stated start, else the first report, to the stated end, else the last report, and a node
     from its first edge to its last. The file is dated by the latest publication, not by the clock.
     """
-    spells: defaultdict[str, list[Spell]] = defaultdict(list)
-    own: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    own.add_nodes_from(graph)  # their order
-    for subject, target, key, data in graph.edges(keys=True, data=True):
-        spell = _spell(data)
-        for node in (subject, target):
-            spells[node] += spell
-        named = {_RENAMED.get(name, name): value for name, value in data.items()}
-        own.add_edge(subject, target, key=key, **named, spells=spell)
-    for node, data in graph.nodes(data=True):
-        own.add_node(node, **_node(data, spells[node]))
-    writer = GEXFWriter(own, version="1.3")
-    kinds = (f"{data['relation']} {data.get('status', '')}".strip() for *_, data in own.edges(data=True))
-    for element, kind in zip(writer.xml.iter("edge"), kinds, strict=True):
-        element.set("kind", kind)
-    meta = writer.xml.find("meta")
-    meta.attrib.pop("lastmodifieddate")
-    dates = [data.get("published") for _, data in graph.nodes(data=True)]
-    dates += [data.get("last_published") for *_, data in graph.edges(data=True)]
-    if any(dates):
-        meta.set("lastmodifieddate", _first_day(max(filter(None, dates))))
-    writer.indent(writer.xml)
-    return xml_bytes(writer.xml)
+    spells: dict[str, Spell] = {}
+    for source, target, _, data in drawing.edges:
+        if spell := _spell(data):
+            for end in (source, target):
+                first, last = spells.get(end, spell)
+                spells[end] = min(first, spell[0]), max(last, spell[1])
+    dates = [data.get("published") for _, data in drawing.nodes]
+    dates += [data.get("last_published") for *_, data in drawing.edges]
+    latest = max(filter(None, dates), default=None)
+    dated = attributes(lastmodifieddate=_first_day(latest)) if latest else ""
+    mode = ' mode="dynamic" timeformat="date"' if spells else ' mode="static"'
+    yield f'{_HEAD}  <meta{dated}><creator>kg</creator></meta>\n  <graph defaultedgetype="directed"{mode}>\n'
+    nodes = _titles(typed(data for _, data in drawing.nodes), 0)
+    edges = _titles(typed(data for *_, data in drawing.edges) | {_KEY: "string"}, len(nodes))
+    for kind, titles in (("node", nodes), ("edge", edges)):
+        yield f'    <attributes class="{kind}" mode="static">{"".join(t for _, t in titles.values())}</attributes>\n'
+    yield "    <nodes>\n"
+    for name, data in drawing.nodes:
+        red, green, blue = bytes.fromhex(data["color"][1:])
+        yield (
+            f"      <node{attributes(id=name, label=data['label'])}>{_line(spells.get(name))}"
+            f'<viz:color r="{red}" g="{green}" b="{blue}" a="1.0"/><viz:size value="{data["size"]}"/>'
+            f'<viz:position x="{data["x"]}" y="{data["y"]}" z="0.0"/>{_values(data, nodes)}</node>\n'
+        )
+    yield "    </nodes>\n    <edges>\n"
+    for source, target, number, data in drawing.edges:
+        kind = f"{data['relation']} {data.get('status', '')}".strip()
+        own = {"id": number, "source": source, "target": target, "label": data["label"], "weight": data["weight"]}
+        yield (
+            f"      <edge{attributes(**own, kind=kind)}>{_line(_spell(data))}"
+            f"{_values(data | {_KEY: number}, edges)}</edge>\n"
+        )
+    yield "    </edges>\n  </graph>\n</gexf>\n"
 
 
-def write(graph: "nx.MultiDiGraph[str]", folder: Path) -> None:
+def write(drawing: Drawing, folder: Path) -> None:
     """Write ``graph.gexf`` of an arranged graph."""
-    (folder / "graph.gexf").write_bytes(gexf(graph))
+    with (folder / "graph.gexf").open("w", encoding="utf-8", newline="") as file:
+        file.writelines(gexf(drawing))
 
 
-def _node(data: Mapping[str, Any], spells: Sequence[Spell]) -> dict[str, Any]:
-    red, green, blue = bytes.fromhex(data["color"][1:])
-    look = {
-        "color": {"r": red, "g": green, "b": blue},
-        "size": data["size"],
-        "position": {"x": data["x"], "y": data["y"], "z": 0.0},
+def _titles(types: dict[str, str], start: int) -> dict[str, tuple[int, str]]:
+    """The number of each attribute and the element that gives it a title."""
+    names = [name for name in types if name not in _NOT_TITLED]
+    return {
+        name: (i, f"<attribute{attributes(id=i, title=_RENAMED.get(name, name), type=types[name])}/>")
+        for i, name in enumerate(names, start)
     }
-    whole = [(min(start for start, _ in spells), max(end for _, end in spells))] if spells else []
-    return {name: value for name, value in data.items() if name not in _LOOK} | {"viz": look, "spells": whole}
 
 
-def _spell(edge: Mapping[str, Any]) -> list[Spell]:
+def _values(data: Attributes, titles: dict[str, tuple[int, str]]) -> str:
+    found = (f'<attvalue for="{titles[n][0]}" value="{escaped(v)}"/>' for n, v in data.items() if n in titles)
+    return f"<attvalues>{''.join(found)}</attvalues>"
+
+
+def _line(spell: Spell | None) -> str:
+    return f'<spells><spell start="{spell[0]}" end="{spell[1]}"/></spells>' if spell else ""
+
+
+def _spell(edge: Attributes) -> Spell | None:
     """When an edge is on the time line, in full dates; never where no source has a date."""
     start = edge.get("start") or edge.get("first_published")
     end = edge.get("end") or edge.get("last_published")
     start, end = start or end, end or start
     if not start or not end:
-        return []
+        return None
     if _first_day(start) > _last_day(end):  # a post that had ended, or is to begin, when it was reported
         start = end = edge.get("start") or edge["end"]
-    return [(_first_day(start), _last_day(end))]
+    return _first_day(start), _last_day(end)
 
 
 def _first_day(date: str) -> str:
     return f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]
 
 
+@cache
 def _last_day(date: str) -> str:
     """The last day of a year, a month or a day.
 

@@ -2,19 +2,17 @@
 
 from pathlib import Path
 
-import networkx as nx
-
-from kg.export.arrange import json_bytes
+from kg.export.arrange import Drawing, json_bytes
 
 __all__ = ["write"]
 
 
-def write(graph: "nx.MultiDiGraph[str]", folder: Path) -> None:
+def write(drawing: Drawing, folder: Path) -> None:
     """Write ``graph.graphology.json`` of an arranged graph."""
-    nodes = [{"key": node, "attributes": data} for node, data in graph.nodes(data=True)]
+    nodes = [{"key": node, "attributes": data} for node, data in drawing.nodes]
     edges = [
         {"key": key, "source": source, "target": target, "attributes": data}
-        for source, target, key, data in graph.edges(keys=True, data=True)
+        for source, target, key, data in drawing.edges
     ]
     options = {"type": "directed", "multi": True, "allowSelfLoops": True}
     content = {"attributes": {}, "options": options, "nodes": nodes, "edges": edges}

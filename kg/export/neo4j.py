@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import networkx as nx
+from kg.export.arrange import Drawing
 
 __all__ = ["write"]
 
@@ -15,20 +15,20 @@ _EDGE = (
 _CONVERTED = {"boolean": "toBoolean", "int": "toInteger", "float": "toFloat"}
 
 
-def write(graph: "nx.MultiDiGraph[str]", folder: Path) -> None:
+def write(drawing: Drawing, folder: Path) -> None:
     """Write ``neo4j-nodes.csv``, ``neo4j-edges.csv`` and ``neo4j-load.cypher`` of an arranged graph.
 
     Nothing of a document stands in the script; labels and types of relations are those of our own vocabulary.
     """
-    nodes = ([n, d["label"], *_values(d, _NODE), f"Entity;{d['type']}"] for n, d in graph.nodes(data=True))
+    nodes = ([n, d["label"], *_values(d, _NODE), f"Entity;{d['type']}"] for n, d in drawing.nodes)
     edges = (
         [subject, target, data["relation"].upper(), key, *_values(data, _EDGE)]
-        for subject, target, key, data in graph.edges(keys=True, data=True)
+        for subject, target, key, data in drawing.edges
     )
     _write(folder / "neo4j-nodes.csv", ["id:ID", "name", *_NODE, ":LABEL"], nodes)
     _write(folder / "neo4j-edges.csv", [":START_ID", ":END_ID", ":TYPE", "id", *_EDGE], edges)
-    types = sorted({data["type"] for _, data in graph.nodes(data=True)})
-    relations = sorted({data["relation"] for *_, data in graph.edges(data=True)})
+    types = sorted({data["type"] for _, data in drawing.nodes})
+    relations = sorted({data["relation"] for *_, data in drawing.edges})
     (folder / "neo4j-load.cypher").write_text(_script(types, relations), encoding="utf-8")
 
 

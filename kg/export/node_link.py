@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-import networkx as nx
-
-from kg.export.arrange import json_bytes
+from kg.export.arrange import Drawing, json_bytes
 
 __all__ = ["write"]
 
 
-def write(graph: "nx.MultiDiGraph[str]", folder: Path) -> None:
+def write(drawing: Drawing, folder: Path) -> None:
     """Write ``graph.json`` of an arranged graph: lists of ``nodes`` and ``edges``."""
-    (folder / "graph.json").write_bytes(json_bytes(nx.node_link_data(graph, edges="edges")))
+    nodes = [data | {"id": name} for name, data in drawing.nodes]
+    edges = [data | {"source": source, "target": target, "key": key} for source, target, key, data in drawing.edges]
+    content = {"directed": True, "multigraph": True, "graph": {}, "nodes": nodes, "edges": edges}
+    (folder / "graph.json").write_bytes(json_bytes(content))

@@ -4,9 +4,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import networkx as nx
-
 from kg.cells import cell
+from kg.export.arrange import Drawing
 
 __all__ = ["write"]
 
@@ -17,15 +16,15 @@ _EDGE = (
 )  # fmt: skip
 
 
-def write(graph: "nx.MultiDiGraph[str]", folder: Path) -> None:
+def write(drawing: Drawing, folder: Path) -> None:
     """Write ``nodes.csv`` and ``edges.csv`` of an arranged graph, with the names of columns that Gephi knows.
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe, see :func:`kg.cells.cell`.
     """
-    nodes = ([node, data["label"], *map(data.get, _NODE)] for node, data in graph.nodes(data=True))
+    nodes = ([node, data["label"], *map(data.get, _NODE)] for node, data in drawing.nodes)
     edges = (
         [subject, target, "Directed", key, data["label"], *map(data.get, _EDGE)]
-        for subject, target, key, data in graph.edges(keys=True, data=True)
+        for subject, target, key, data in drawing.edges
     )
     _write(folder / "nodes.csv", ("Id", "Label", *_NODE), nodes)
     _write(folder / "edges.csv", ("Source", "Target", "Type", "Id", "Label", *_EDGE), edges)

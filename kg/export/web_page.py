@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from kg.export.choice import choose
 from kg.export.html import html
-from kg.query import entity_of, statement_of
 from kg.store import Outputs
 
 __all__ = ["write"]
@@ -12,5 +12,4 @@ __all__ = ["write"]
 def write(outputs: Outputs, folder: Path) -> None:
     """Write ``graph.html``; it leads to ``graph.graphml`` where that lies beside it already."""
     report = outputs.report if (folder / "graph.graphml").is_file() else None
-    entities, statements = map(entity_of, outputs.entities), map(statement_of, outputs.statements)
-    (folder / "graph.html").write_bytes(html([*entities], [*statements], report=report).encode())
+    (folder / "graph.html").write_bytes(html(choose(*outputs.told()), report=report).encode())

@@ -12,7 +12,7 @@ from page_samples import counted, find, heading, saved
 
 import kg
 from bench.corpus import sample, write_records
-from kg.export.html import FIRST
+from kg.export.choice import FIRST
 from kg.pipeline import build
 
 
