@@ -18,15 +18,14 @@ from pathlib import Path
 
 import kg.lexicon
 from bench.corpus import sample, write_records
-from kg.bearers import Bearer, bearers
+from kg.bearers import Bearer
+from kg.drafts import draft
 from kg.lexicon import column, table
 from kg.model import Skipped
 from kg.namesakes import News, Person, compare
-from kg.naming import Naming
 from kg.options import Options, prepare
 from kg.people import expected_share, is_masked
 from kg.readings import read_all
-from kg.resolve import Reading
 
 LEXICONS = Path(kg.lexicon.__file__).parent / "lexicons"
 LISTED, COMMON = 2e-4, 4
@@ -35,15 +34,6 @@ PAIRS, RANDOM_PAIRS = 3, 200_000
 NEAR = "company in one city"
 Pair = tuple[Bearer, Bearer]
 _NAME = re.compile(r"[一-龥]{2,4}")
-
-
-def all_bearers(readings: Iterable[Reading]) -> list[Bearer]:
-    """The bearers of all names of readings."""
-    return [
-        bearer
-        for r in readings
-        for bearer in bearers(r.article, r.digest, Naming(r.article, r.sentences, r.mentions), r.claims)
-    ]
 
 
 def name_shares(people: Iterable[Bearer]) -> Iterator[tuple[str, str, str]]:
@@ -122,9 +112,8 @@ def write(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> No
     kg.lexicon.table.cache_clear()
 
 
-def measure(readings: Iterable[Reading]) -> None:
+def measure(people: Sequence[Bearer]) -> None:
     """Write both files."""
-    people = all_bearers(readings)
     write("name_shares", ("part", "characters", "share"), name_shares(people))
     write("identity_weights", ("comparison", "level", "bits", "m", "u", "source"), weights(people))
 
@@ -134,7 +123,9 @@ def main() -> None:
     path = Path(sys.argv[2])
     write_records(sample(int(sys.argv[1])), path)
     nlp, rules, _ = prepare(Options())
-    measure(r for item in read_all([path], nlp, rules) if not isinstance(item, Skipped) for r in item)
+    read = (item for item in read_all([path], nlp, rules) if not isinstance(item, Skipped))
+    drafts = (draft(*article).under(article[0].article.doc, "") for articles in read for article in articles)
+    measure([bearer for one in drafts for bearer in one.bearers()])
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
 
 from kg.bodies import zone_of
 from kg.lexicon import titles
@@ -11,14 +12,13 @@ from kg.model import Article, Claim, Home
 from kg.naming import Naming, chain_of, places_of
 from kg.places import locate, prefix
 
-__all__ = ["Bearer", "Held", "bearers"]
+__all__ = ["COMPANY", "Bearer", "Held", "bearers"]
 
-_COMPANY = frozenset({"Person", "Organization", "Initiative", "Event"})
+COMPANY = frozenset({"Person", "Organization", "Initiative", "Event"})
 _UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True, array_like=True):
     """A post as one article tells it: ``body`` is the key of its body, ``place`` where that is, widest first.
 
     ``at`` is when the article was published; ``shared`` that several hold such a post at a time.
@@ -34,8 +34,7 @@ class Held:
     shared: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(Struct, frozen=True, array_like=True):
     """A person of one article.
 
     Attributes:
@@ -46,7 +45,7 @@ class Bearer:
         media: the media written for, "" for one not named; empty for who is only written about.
         home: the places the article speaks from, widest first.
         published: when it was published.
-        company: keys of the people, bodies, initiatives and events that it names beside them.
+        company: keys of all the people, bodies, initiatives and events that it names.
     """
 
     key: str
@@ -59,8 +58,8 @@ class Bearer:
     company: frozenset[str] = frozenset()
 
 
-def bearers(article: Article, digest: str, naming: Naming, claims: tuple[Claim, ...]) -> Iterator[Bearer]:
-    """The people of an article."""
+def bearers(article: Article, naming: Naming, claims: Iterable[Claim]) -> Iterator[Bearer]:
+    """The names, posts and media of the people of an article."""
     posts: dict[str, set[Held]] = defaultdict(set)
     media: dict[str, set[str]] = defaultdict(set)
     for claim in claims:
@@ -75,17 +74,13 @@ def bearers(article: Article, digest: str, naming: Naming, claims: tuple[Claim, 
                 media[name].add(body.name if body else article.medium or "")
                 continue
             known = titles().get(title)
-            place = _places(body.name, naming.home) if body else ()
+            place = _places(body.name, article.home) if body else ()
             posts[name].add(Held(
                 title, body.key if body else None, place, claim.status, claim.start, claim.end, article.published,
                 shared=known is None or known.shared,
             ))  # fmt: skip
-    company = frozenset(f"{r.type}|{r.key}" for r in naming.referents.values() if r.type in _COMPANY and r.resolved)
-    for name in {r.key for r in naming.referents.values() if r.type == "Person"}:
-        yield Bearer(
-            naming.scope, name, digest, frozenset(posts[name]), frozenset(media[name]), naming.near, article.published,
-            company - {f"Person|{name}"},
-        )  # fmt: skip
+    for name in sorted({r.key for r in naming.referents.values() if r.type == "Person"}):
+        yield Bearer("", name, posts=frozenset(posts[name]), media=frozenset(media[name]))
 
 
 def _places(body: str, home: Home | None) -> tuple[str, ...]:

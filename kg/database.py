@@ -21,7 +21,7 @@ from kg.store import TEMPORARY
 
 __all__ = ["TABLES", "Database", "open_database"]
 
-SCHEMA = "1"
+SCHEMA = "2"
 SECONDS = 3.0  # between two commits: what a run that is cut short may lose
 PENDING = 1_000  # rows
 FETCHED = 500  # rows
@@ -30,7 +30,7 @@ _DTYPES = {"VARCHAR": "string", "BLOB": "object", "BOOLEAN": "bool", "BIGINT": "
 _SPAN, _TEXT = "INTEGER[]", "VARCHAR"
 _READINGS = {
     "key": _TEXT, "recognition": _TEXT, "digest": _TEXT, "encoding": _TEXT, "keep": "BOOLEAN", "lost": "BIGINT",
-    "skipped": _TEXT, "failed": "BOOLEAN", "articles": "BLOB", "mentions": "BLOB", "related": "BLOB",
+    "skipped": _TEXT, "failed": "BOOLEAN", "articles": "BLOB", "mentions": "BLOB", "drafts": "BLOB",
 }  # fmt: skip
 _VERSIONS = {"name": _TEXT, "value": _TEXT}
 _DOCUMENTS = {"doc": _TEXT, "key": _TEXT, "skipped": _TEXT}
@@ -121,19 +121,23 @@ class Database:
         found = self._connection.execute("SELECT key, digest, skipped, failed FROM readings").fetchall()
         return {key: (digest, skipped, failed) for key, digest, skipped, failed in found}
 
-    def rows(self, documents: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Row]]:
-        """The rows of documents, given by name and key, in any order."""
+    @_whole()
+    def want(self, keys: Sequence[str]) -> None:
+        """Choose the rows that ``chosen`` gives, one for each key given, in this order."""
+        self._connection.execute("CREATE OR REPLACE TEMP TABLE wanted (number BIGINT, key VARCHAR)")
+        self._insert("wanted", {"number": "BIGINT", "key": _TEXT}, list(enumerate(keys)))
+
+    def chosen(self, columns: str, where: str = "true") -> Iterator[tuple[Any, ...]]:
+        """The number and some columns of the rows wanted; to be taken before anything else is asked."""
+        sql = f"SELECT number, {columns} FROM readings JOIN wanted USING (key) WHERE {where} ORDER BY number"
         with _whole():
-            self._connection.execute("CREATE OR REPLACE TEMP TABLE wanted (number BIGINT, key VARCHAR)")
-            numbered = [(number, key) for number, (_, key) in enumerate(documents)]
-            self._insert("wanted", {"number": "BIGINT", "key": _TEXT}, numbered)
-            found = self._connection.execute("SELECT number, readings.* FROM readings JOIN wanted USING (key)")
+            found = self._connection.execute(sql)
         while True:
             with _whole():
                 rows = found.fetchmany(FETCHED)
             if not rows:
                 break
-            yield from ((documents[number][0], Row(*row)) for number, *row in rows)
+            yield from rows
 
     @_whole()
     def finish(

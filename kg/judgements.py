@@ -2,8 +2,7 @@
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,10 +120,10 @@ class Judged:
 
     Args:
         judgements: in the order in which they stand in their file.
-        members: all members, with whole hashes.
+        members: all members, with whole hashes; taken only where there are judgements.
     """
 
-    def __init__(self, judgements: Sequence[Judgement] = (), members: Collection[Member] = ()) -> None:
+    def __init__(self, judgements: Sequence[Judgement] = (), members: Iterable[Member] = ()) -> None:
         self.problems: list[tuple[Judgement, str]] = []
         self.groups: list[set[Member]] = []
         self._group: dict[Member, int] = {}
@@ -141,12 +140,13 @@ class Judged:
         return bool(self._apart) and any(frozenset((a, b)) in self._apart for a in one for b in other)
 
     def _known(
-        self, judgements: Sequence[Judgement], members: Collection[Member]
+        self, judgements: Sequence[Judgement], members: Iterable[Member]
     ) -> dict[frozenset[Member], tuple[Judgement, Member, Member]]:
         """The last judgement of each pair of members that are there, by the pair."""
-        named: dict[tuple[str, str], list[Member]] = defaultdict(list)
+        named: dict[tuple[str, str], set[Member]] = {end[:2]: set() for j in judgements for end in (j.a, j.b)}
         for member in members:
-            named[member[:2]].append(member)
+            if member[:2] in named:
+                named[member[:2]].add(member)
         found: dict[frozenset[Member], tuple[Judgement, Member, Member]] = {}
         for judgement in judgements:
             ends: list[Member] = []

@@ -97,7 +97,7 @@ class Person:
         self.homes |= {bearer.home} - {()}
         self.media |= bearer.media
         self.dates |= {bearer.published} if bearer.published else set()
-        self.company |= bearer.company
+        self.company |= bearer.company - {f"Person|{bearer.name}"}
 
 
 @cache
@@ -115,7 +115,7 @@ class News:
         company: dict[str, set[str]] = defaultdict(set)
         crowds: dict[tuple[str, Place], set[str]] = defaultdict(set)
         for bearer in bearers:
-            company[bearer.key] |= bearer.company
+            company[bearer.key] |= bearer.company - {f"Person|{bearer.name}"}
             for kind, place in {("home", bearer.home), *(("place of post", p.place) for p in bearer.posts)}:
                 for depth in range(len(place)):
                     crowds[kind, place[: depth + 1]].add(bearer.name)

@@ -3,22 +3,25 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+from msgspec import Struct, structs
+
 from kg.bodies import body_key, complete, is_elliptical, same_company
-from kg.lexicon import column, cue, titles
+from kg.lexicon import Name, column, cue, titles
 from kg.model import Article, Claim, Home, Mention
 from kg.nlp import Sentence
 from kg.people import LOST, family, full_name, is_masked
 from kg.places import Division, locate
 
-__all__ = ["MARKS", "Naming", "Referent", "chain_of", "places_of"]
+__all__ = ["MARKS", "Naming", "Referent", "aliases_of", "chain_of", "places_of", "scoped"]
 
 LOOK_BACK = 100
 LONGEST_SHORT_NAME = 2
+SCOPED = "@#"  # how a key ends that means something in its article alone
 MARKS = re.compile(r"[“”\"'‘’「」《》〈〉\s]")
 _SHORT = cue("name.short")
 _QUOTED = re.compile(r"[“‘][^“”‘’]+[”’]")
@@ -27,9 +30,10 @@ _COURT = re.compile(r".+?(?:法院|检察院)")
 _TITLE_LEAD = cue("name.title-lead")
 
 
-@dataclass(frozen=True, slots=True)
-class Referent:
-    """What a mention refers to: ``key`` is the same for all mentions of one thing, across sources unless scoped."""
+class Referent(Struct, frozen=True, array_like=True):
+    """What a mention refers to: ``key`` is the same for all mentions of one thing, across sources unless it ends with
+    SCOPED, which the name of the article is to replace (``scoped``).
+    """
 
     type: str
     key: str
@@ -38,6 +42,16 @@ class Referent:
     source: str = ""
     why: str = ""
     built: bool = False  # an event that the text names not, but tells of
+
+
+def aliases_of(names: Iterable[Name]) -> dict[tuple[str, str], str]:
+    """The names that a lexicon gives for others, by (type, alias)."""
+    return {(name.type, name.text): name.canonical for name in names if name.canonical != name.text}
+
+
+def scoped(key: str, scope: str) -> str:
+    """A key with the name of its article, where it means something in that alone."""
+    return key.removesuffix(SCOPED) + f"@{scope}" if key.endswith(SCOPED) else key
 
 
 class Naming:
@@ -60,7 +74,6 @@ class Naming:
         self.article = article
         self.home: Home | None = article.home
         self.near = places_of(article.home)
-        self.scope = f"{article.doc}#{article.number}"
         self._starts = [s.start for s in sentences]
         self._people = [m for m in mentions if m.type == "Person"]
         firsts = {name: i for i, name in reversed(list(enumerate(m.name for m in self._people)))}
@@ -74,17 +87,17 @@ class Naming:
         self._said: list[tuple[Mention, str]] = []
         self.referents: dict[Mention, Referent] = {}
         self._offices: dict[Claim, tuple[str, Referent | None]] = {}
-        self.introduced = introduced = _short_names(article.text, mentions)
+        self._introduced = introduced = _short_names(article.text, mentions)
         for mention in sorted(mentions, key=lambda m: (m.at[0], -m.at[1])):
             key = (mention.type, mention.name)
             canonical = introduced.get(key) or (aliases or {}).get(key)
             referent = self._refer(replace(mention, name=canonical) if canonical else mention)
             if referent and canonical:
                 why = "the article introduces the short name" if key in introduced else "the lexicon says so"
-                referent = replace(referent, source=canonical, why=why)
+                referent = structs.replace(referent, source=canonical, why=why)
             if referent:
                 if mention.rule and not referent.why:
-                    referent = replace(referent, source=mention.name, why="the words stand for it")
+                    referent = structs.replace(referent, source=mention.name, why="the words stand for it")
                 self.referents[mention] = referent
                 if mention.type in {"Organization", "Initiative", "Place"} and not mention.part:
                     self._said.append((mention, referent.name))
@@ -133,7 +146,7 @@ class Naming:
             key = body_key(completion.name)
             return Referent("Organization", key, completion.name, source=completion.source, why=completion.why)
         if is_elliptical(name):
-            return Referent("Organization", f"{name}@{self.scope}", name, resolved=False, why="nothing says whose")
+            return Referent("Organization", f"{name}{SCOPED}", name, resolved=False, why="nothing says whose")
         if longer := next((b for b in self._bodies.get(name[:3], ()) if same_company(name, b)), None):
             return Referent("Organization", body_key(longer), longer, source=longer, why="the full name in the article")
         return Referent("Organization", body_key(name), name.removeprefix("中共") if len(name) > 4 else name)
@@ -151,7 +164,7 @@ class Naming:
             if self.home and self.home.lowest:
                 full, why = self.home.lowest + bare, f"the article's home: {self.home.why}"
                 return Referent("Initiative", body_key(full), full, source=self.home.name, why=why)
-            return Referent("Initiative", f"{bare}@{self.scope}", name, resolved=False, why="nothing says whose")
+            return Referent("Initiative", f"{bare}{SCOPED}", name, resolved=False, why="nothing says whose")
         return Referent("Initiative", body_key(bare), name)
 
     def _place(self, name: str) -> Referent:
@@ -178,7 +191,14 @@ class Naming:
         full = next((d for d in self._documents if d != bare and d.endswith(bare)), None)
         if full:
             return Referent("Document", full, f"《{full}》", source=full, why="the full name in the article")
-        return Referent("Document", f"{bare}@{self.scope}", name, resolved=False, why="nothing says which")
+        return Referent("Document", f"{bare}{SCOPED}", name, resolved=False, why="nothing says which")
+
+    def introductions(self) -> Iterator[tuple[str, Referent]]:
+        """The keys of short names that the article introduces, and what they stand for."""
+        said = {(r.type, r.name): r for r in self.referents.values()}
+        for (type_, short), name in self._introduced.items():
+            if type_ in {"Organization", "Initiative", "Event"} and (type_, name) in said:
+                yield f"{type_}|{body_key(MARKS.sub('', short))}", said[type_, name]
 
     def office(self, claim: Claim) -> tuple[str, Referent | None]:
         """The title and the body of a claim's post; no body where the text does not say it."""
@@ -193,7 +213,7 @@ class Naming:
         anchor = self.referents.get(claim.body) if claim.body else None
         known = titles().get(title)
         if known and known.body == "court" and anchor and (court := _COURT.match(anchor.name)):
-            return title, replace(anchor, key=body_key(court[0]), name=court[0])
+            return title, structs.replace(anchor, key=body_key(court[0]), name=court[0])
         if known and known.body == "medium" and not anchor and self.article.medium:
             return title, self.body(self.article.medium, post)
         if claim.implied:

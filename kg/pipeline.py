@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import chain
@@ -18,13 +18,19 @@ from typing import TypeVar
 from msgspec import msgpack
 
 from kg.database import Database, open_database
+from kg.drafts import Draft, unpack
 from kg.errors import KgError
+from kg.hanlp_ner import Recognizer
 from kg.ingest import Files, Page, contents, count, find, repeated
 from kg.judgements import VERDICTS, Judgement, read_judgements
-from kg.model import Skipped, Source
-from kg.options import Keys, Options, Tools, keys, prepare
-from kg.readings import BATCH, Row, Task, failed, raw_text, read_tasks, reader, unpack
-from kg.resolve import Reading, Resolved, resolve
+from kg.lexicon import Name, names
+from kg.model import RELATIONS, Skipped, Source, Told
+from kg.naming import aliases_of
+from kg.nlp import build_pipeline
+from kg.options import Keys, Options, keys
+from kg.readings import BATCH, Row, Task, failed, raw_text, read_tasks, reader
+from kg.resolve import Resolved, resolve
+from kg.rules import RuleSet, load_rules
 from kg.store import Record, write_outputs
 from kg.workers import Start, work
 
@@ -82,47 +88,44 @@ def build(
     judgements = read_judgements(options.judgements) if options.judgements else []
     files = find(inputs)
     total = count(files)
-    tools = prepare(options)
-    made_with = keys(options, tools.names)
+    rules, lexicon = load_rules(options.rules), names(options.lexicons)
+    made_with = keys(options, lexicon)
     with open_database(output) as database:
         items = _Inputs(files, made_with, database)
-        for rows in _read(items, tools, options, jobs, work):
+        for rows in _read(items, rules, lexicon, options, jobs, work):
             database.add(rows)
             items.waiting.difference_update(row.key for row in rows)
             progress("read", len(items.given) - len(items.waiting), total)
         database.commit()
         documents = items.settled()
-        built = [(doc, key) for doc, key, why in documents if key and not why]
         skipped = [Skipped(doc, why) for doc, _, why in documents if why]
-        if not built:
+        built = _Built(database, [(doc, key) for doc, key, why in documents if key and not why])
+        if not built.docs:
             raise KgError("no document could be read:\n" + "\n".join(f"  {s.doc}: {s.reason}" for s in skipped[:SHOWN]))
+        damaged = built.damaged()
         with _uncollected():
-            readings: list[Reading] = []
-            damaged: list[Record] = []
-            texts: dict[str, str] = {}
-            for doc, row in database.rows(built):
-                readings += unpack(row, doc)
-                if row.lost:
-                    damaged.append({"doc": doc, "encoding": row.encoding, "lost": row.lost})
-                if row.keep:
-                    texts[doc] = raw_text(row)
-            resolved = resolve(readings, tools.names, judgements)
+            resolved = resolve(built, judgements)
             progress("resolve", len(resolved.entities), None)
-            report = _report(len(built), readings, resolved, skipped, options) | _judged(resolved, judgements)
-            report["damaged"] = sorted(damaged, key=lambda record: record["doc"])
-            report["run"] = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}
+            counts: Counter[str] = Counter()
+
+            @cache
+            def report() -> Record:
+                found = _report(len(built.docs), counts, resolved, skipped, options) | _judged(resolved, judgements)
+                run = {"seconds": round(time.perf_counter() - began, 2), "python": platform.python_version()}
+                return found | {"damaged": damaged, "run": run}
+
             written = write_outputs(
                 output,
                 entities=resolved.entities,
-                documents=resolved.documents(),
+                documents=_counted(resolved.documents, counts),
                 unsure=resolved.unsure,
-                texts=texts.items(),
-                report=lambda: report,
+                texts=built.texts(),
+                report=report,
             )
             progress("write", len(written), None)
             judged = sha256(options.judgements.read_bytes() if options.judgements else b"").hexdigest()
             database.finish(output, documents, made_with._asdict() | {"judgements": judged})
-    return Build(tuple(written), report)
+    return Build(tuple(written), report())
 
 
 @contextmanager
@@ -141,6 +144,29 @@ def _check_writable(folder: Path) -> None:
     if not there.is_dir() or not os.access(there, os.W_OK):
         reason = "it is read-only" if there.is_dir() else f"{there} is a file"
         raise KgError(f"{folder}: cannot be written ({reason}): allow writing there, or give another --output")
+
+
+class _Built:
+    """The drafts of the documents that are built, in order, as often as they are gone through; none is held."""
+
+    def __init__(self, database: Database, documents: Iterable[tuple[str, str]]) -> None:
+        documents = sorted(documents)
+        self._database = database
+        self.docs = [doc for doc, _ in documents]
+        database.want([key for _, key in documents])
+
+    def __iter__(self) -> Iterator[Draft]:
+        for number, packed, digest in self._database.chosen("drafts, digest"):
+            yield from unpack(packed, self.docs[number], digest)
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Documents whose raw text is to be kept, and that text."""
+        return ((self.docs[n], raw_text(packed)) for n, packed in self._database.chosen("articles", "keep"))
+
+    def damaged(self) -> list[Record]:
+        """Documents in which characters were lost."""
+        found = self._database.chosen("encoding, lost", "lost > 0")
+        return [{"doc": self.docs[n], "encoding": encoding, "lost": lost} for n, encoding, lost in found]
 
 
 class _Inputs:
@@ -183,8 +209,10 @@ class _Inputs:
         return documents
 
 
-def _read(inputs: _Inputs, tools: Tools, options: Options, jobs: int, work: Work) -> Iterator[list[Row]]:
-    """Read what is to be read, in this process or, where it is more than a little, in others."""
+def _read(
+    inputs: _Inputs, rules: RuleSet, lexicon: list[Name], options: Options, jobs: int, work: Work
+) -> Iterator[list[Row]]:
+    """Read what is to be read, in this process or, where it is more than a little, in others; who reads has a model."""
     batches = _bounded(inputs.tasks(), lambda task: _size(task.item), BATCH)
     first: list[list[Task]] = []
     size = 0
@@ -193,8 +221,12 @@ def _read(inputs: _Inputs, tools: Tools, options: Options, jobs: int, work: Work
         size += sum(_size(task.item) for task in batch)
     batches = chain(first, batches)
     if size > SMALL:
-        return work(batches, partial(reader, options), jobs, partial(failed, why=DIED))
-    return (read_tasks(batch, tools.nlp, tools.rules) for batch in batches)
+        yield from work(batches, partial(reader, options), jobs, partial(failed, why=DIED))
+        return
+    nlp = None
+    for batch in batches:
+        nlp = nlp or build_pipeline(Recognizer.load(options.model), lexicon)
+        yield read_tasks(batch, nlp, rules, aliases_of(lexicon))
 
 
 def _content(item: Page | Source) -> str:
@@ -232,21 +264,29 @@ def _bounded(items: Iterable[T], size: Callable[[T], int], count: int) -> Iterat
         yield batch
 
 
+def _counted(documents: Iterable[Told], counts: Counter[str]) -> Iterator[Told]:
+    """Documents, of which mentions and statements are counted as they pass."""
+    for told in documents:
+        counts["mentions"] += len(told.mentions)
+        counts.update(statement.relation for statement in told.statements)
+        yield told
+
+
 def _report(
-    sources: int, readings: Sequence[Reading], resolved: Resolved, skipped: Sequence[Skipped], options: Options
+    sources: int, counts: Counter[str], resolved: Resolved, skipped: Sequence[Skipped], options: Options
 ) -> Record:
-    published = sorted(r.article.published for r in readings if r.article.published)
-    overruled = Counter(found for r in readings for found in r.overruled)
+    articles = [e.published for e in resolved.entities if e.type == "Article"]
+    published = sorted(filter(None, articles))
     return {
         "documents": sources,
-        "articles": len(readings),
-        "mentions": len(resolved.mentions),
+        "articles": len(articles),
+        "mentions": counts["mentions"],
         "entities": dict(sorted(Counter(e.type for e in resolved.entities).items())),
-        "statements": dict(sorted(Counter(s.relation for s in resolved.statements).items())),
+        "statements": {relation: counts[relation] for relation in sorted(RELATIONS) if counts[relation]},
         "unresolved": sum(not e.resolved for e in resolved.entities),
         "published": {"first": published[0], "last": published[-1]} if published else None,
         "skipped": [{"doc": s.doc, "reason": s.reason} for s in sorted(skipped, key=lambda s: (s.doc, s.reason))],
-        "overruled": [asdict(found) | {"count": overruled[found]} for found in sorted(overruled)],
+        "overruled": [asdict(found) | {"count": count} for found, count in sorted(resolved.overruled.items())],
         "versions": {"kg": version("kg"), "model": Path(options.model).resolve().name if options.model else "ours"}
         | {p: version(p) for p in PACKAGES},
     }

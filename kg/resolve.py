@@ -1,205 +1,133 @@
 """Resolution: mentions become entities, claims become statements, and every step says from what and why."""
 
 import hashlib
-import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from itertools import chain, groupby, repeat
+from operator import attrgetter
+from typing import Any, cast
 
-from kg.bearers import bearers
+from msgspec.structs import replace
+
+from kg.bearers import Bearer
 from kg.bodies import has_term
+from kg.drafts import Draft, Said
 from kg.judgements import Judged, Judgement, Unsure
-from kg.lexicon import Name, cue
-from kg.model import (
-    SIGNATURES,
-    Article,
-    Claim,
-    Entity,
-    EntityType,
-    Mention,
-    Overruled,
-    Resolution,
-    Span,
-    Statement,
-    Told,
-)
+from kg.model import SIGNATURES, Entity, EntityType, Mention, Overruled, Resolution, Statement, Told
 from kg.namesakes import ACCEPT, find_people
-from kg.naming import Naming, Referent
-from kg.nlp import Sentence
+from kg.naming import Referent
 from kg.people import family
-from kg.things import Conflict, Thing, Things
+from kg.things import Conflict, Context, Thing, Things
 
-__all__ = ["Reading", "Resolved", "resolve"]
+__all__ = ["Resolved", "resolve"]
 
-HASH = 8
-LEAD = 30  # characters that stand for a title
-_CAPTION = cue("line.caption")
-_UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All that the stages before say of one article; ``digest`` is that of its source."""
-
-    article: Article
-    raw: str
-    digest: str
-    sentences: tuple[Sentence, ...]
-    mentions: tuple[Mention, ...]
-    claims: tuple[Claim, ...]
-    overruled: tuple[Overruled, ...] = ()
+_HASH = 8
+_UNNAMED = (0, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Entities, what each mention refers to, statements, and the reasons for what was resolved.
+    """Entities, and what documents tell of them.
 
-    ``conflicts`` are names read as several types, ``unsure`` pairs to judge, ``problems`` judgements that do not count.
+    ``documents`` are to be taken once, in order. ``conflicts`` are names read as several types, ``unsure`` pairs to
+    judge, ``problems`` judgements that do not count, ``overruled`` how often a lexicon's word counted.
     """
 
     entities: tuple[Entity, ...]
-    mentions: tuple[tuple[Mention, str | None], ...]
-    statements: tuple[Statement, ...]
-    resolutions: tuple[Resolution, ...]
-    conflicts: tuple[Conflict, ...] = ()
-    unsure: tuple[Unsure, ...] = ()
-    problems: tuple[tuple[Judgement, str], ...] = ()
-
-    def documents(self) -> Iterator[Told]:
-        """What each document tells, in the order of the files."""
-        told: dict[str, tuple[list[tuple[Mention, str | None]], list[Statement], list[Resolution]]] = defaultdict(
-            lambda: ([], [], [])
-        )
-        for mention in sorted(self.mentions, key=lambda m: (m[0].start, m[0].end, m[0].type, m[1] or "")):
-            told[mention[0].doc][0].append(mention)
-        for statement in sorted(self.statements, key=lambda s: (s.evidence, s.id)):
-            told[statement.doc][1].append(statement)
-        for resolution in self.resolutions:
-            told[resolution.doc][2].append(resolution)
-        return (Told(tuple(m), tuple(s), tuple(r)) for _, (m, s, r) in sorted(told.items()))
+    documents: Iterator[Told] = field(repr=False)
+    conflicts: tuple[Conflict, ...]
+    unsure: tuple[Unsure, ...]
+    problems: tuple[tuple[Judgement, str], ...]
+    overruled: Mapping[Overruled, int]
 
 
 class _Group:
-    """What is known of one entity while mentions are gathered."""
+    """What is known of one entity while drafts are gathered."""
+
+    __slots__ = ("extra", "first", "label", "names", "resolved", "type")
 
     def __init__(self, type_: str) -> None:
         self.type = type_
-        self.names: set[str] = set()
-        self.surfaces: set[str] = set()
-        self.members: set[tuple[str, str]] = set()
+        self.names: dict[str, tuple[int, str]] = {}  # in how many sources, and in which last; none for a mere surface
+        self.first = ("", "")  # member key
         self.resolved = True
-        self.readable = ""
         self.label = ""
-        self.extra: dict[str, str | None] = {}
+        self.extra: dict[str, Any] = {}
 
     def add(self, name: str, surface: str, digest: str, resolved: bool = True) -> None:
-        self.names.add(name)
-        self.surfaces.update((name, surface))
-        self.members.add((name, digest))
+        count, last = self.names.get(name, _UNNAMED)
+        if last != digest:
+            self.names[name] = count + 1, digest
+            self.first = min(self.first, (name, digest)) if self.first[1] else (name, digest)
+        self.names.setdefault(surface, _UNNAMED)
         self.resolved = self.resolved and resolved
 
     @property
     def name(self) -> str:
         """The fullest name, for a body one without its term (第十届市委), for people the usual whole one."""
+        names = {name: count for name, (count, _) in self.names.items() if count}
         if self.type == "Person":
-            usual = Counter(name for name, _ in self.members)
-            return min(self.names, key=lambda n: (family(n) == n, -usual[n], n))
-        return min(self.names, key=lambda n: (self.type == "Organization" and has_term(n), -len(n), n))
-
-    @property
-    def id(self) -> str:
-        """Type, readable name and a short hash of the smallest member key."""
-        name, digest = min(self.members)
-        key = f"{self.type}|{name}|{digest}"
-        return f"{self.type}:{self.readable or self.name}{self.label}:{_hash(key)}"
+            return min(names, key=lambda n: (family(n) == n, -names[n], n))
+        return min(names, key=lambda n: (self.type == "Organization" and has_term(n), -len(n), n))
 
 
 def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:HASH]
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH]
 
 
-def resolve(readings: Iterable[Reading], names: Iterable[Name] = (), judgements: Sequence[Judgement] = ()) -> Resolved:
-    """Resolve the readings of all articles.
+def resolve(drafts: Iterable[Draft], judgements: Sequence[Judgement] = ()) -> Resolved:
+    """Resolve all articles, of which no more is held than who and what they name.
 
     Args:
-        readings: one an article, in any order: the result does not depend on it.
-        names: the user's lexicon, whose aliases stand for their canonical names.
+        drafts: one an article, in the order of documents and their articles; gone through three times.
         judgements: what a user said is one and is not, as it stands in a file.
     """
-    ordered = sorted(readings, key=lambda r: (r.article.doc, r.article.number))
-    aliases = {(n.type, n.text): n.canonical for n in names if n.canonical != n.text}
-    namings = [Naming(r.article, r.sentences, r.mentions, aliases) for r in ordered]
-    keys = _Keys(ordered, namings, judgements)
-    groups: dict[str, _Group] = {}
-    assigned: list[tuple[Mention, str | None]] = []
-    resolutions: list[tuple[Mention, str, Referent]] = []
-
-    def group(key: str) -> _Group:
-        return groups.setdefault(key, _Group(key.partition("|")[0]))
-
-    drafts: list[tuple[Reading, Claim, str, str]] = []
-    posts_in: dict[str, tuple[Reading, Claim, str]] = {}
-    for reading, naming in zip(ordered, namings, strict=True):
-        meant: dict[Mention, str] = {}
-        for mention, referent in naming.referents.items():
-            key = keys.of(reading, naming, referent)
-            group(key).add(referent.name, mention.name, reading.digest, referent.resolved)
-            meant[mention] = key
-            if referent.why:
-                resolutions.append((mention, key, referent))
-            if referent.type == "Person" and (join := keys.joins.pop((naming.scope, referent.key), None)):
-                resolutions.append((mention, key, replace(referent, source=join.other.key, why=join.why)))
-        article_key = f"Article|{naming.scope}"
-        _article(group(article_key), reading)
-        for claim in reading.claims:
-            subject = meant[claim.subject] if claim.subject else article_key
-            if claim.relation != "holds_post":
-                drafts.append((reading, claim, subject, meant[claim.object] if claim.object else article_key))
-                continue
-            title, body = naming.office(claim)
-            if body is None and title.endswith("记者"):
-                continue  # a reporter of no medium
-            body_group = None
-            if body:
-                body_group = keys.of(reading, naming, body)
-                group(body_group).add(body.name, body.name, reading.digest)
-            post = f"Post|{title}|{body_group or subject}"
-            made = group(post)
-            made.add(title, title, reading.digest)
-            made.resolved = body is not None
-            made.extra |= {"title": title, "organization": body_group}
-            if claim.object is not None and claim.object not in meant:
-                meant[claim.object] = post
-            drafts.append((reading, claim, subject, post))
-            if body_group and post not in posts_in:
-                posts_in[post] = (reading, claim, body_group)
-        for mention in reading.mentions:
-            if mention.type == "Post" and mention not in meant:
-                meant[mention] = f"Post|{mention.name}|{naming.scope}"
-                group(meant[mention]).add(mention.name, mention.name, reading.digest, resolved=False)
-                groups[meant[mention]].extra["title"] = mention.name
-            assigned.append((mention, meant.get(mention)))
-
+    keys = _Keys(drafts, judgements)
+    numbers: dict[str, int] = {}
+    groups: list[_Group] = []
+    ends = array("I")  # the groups of the ends of each draft
+    overruled: Counter[Overruled] = Counter()
+    for draft in drafts:
+        overruled.update(draft.overruled)
+        own = []
+        for key in keys.ends(draft):
+            if (number := numbers.setdefault(key, len(groups))) == len(groups):
+                groups.append(_Group(key.partition("|")[0]))
+            own.append(number)
+        ends.extend(own)
+        _gather(draft, [groups[number] for number in own], own)
     for key, label in keys.labels().items():
-        groups[key].label = f"（{label}）"
-    _name_posts(groups)
-    ids = _ids(groups)
-    statements = [_statement(r, c, ids[s], ids[o]) for r, c, s, o in drafts if _allowed(c, groups[s], groups[o], s, o)]
-    statements += [_post_in(r, c, ids[post], ids[body]) for post, (r, c, body) in posts_in.items()]
+        groups[numbers[key]].label = f"（{label}）"
+    names = [group.name for group in groups]
+    ids = _ids(numbers, groups, names)
     return Resolved(
-        tuple(sorted((_entity(g, ids[k], ids) for k, g in groups.items()), key=lambda e: e.id)),
-        tuple((m, ids[k] if k else None) for m, k in assigned),
-        tuple(_unique(statements)),
-        tuple(
-            sorted(
-                (Resolution(m.doc, m.start, m.end, m.text, ids[k], ref.source, ref.why) for m, k, ref in resolutions),
-                key=lambda x: (x.doc, x.start, x.end, x.entity),
-            )
-        ),
+        tuple(sorted(map(_entity, groups, ids, names, repeat(ids), repeat(names)), key=attrgetter("id"))),
+        _documents(drafts, ends, ids, [group.type for group in groups], keys.joins),
         tuple(sorted(keys.things.conflicts)),
         tuple(sorted((*keys.people.unsure, *keys.things.unsure()), key=_doubt)),
         tuple(keys.judged.problems),
+        overruled,
     )
+
+
+def _gather(draft: Draft, groups: Sequence[_Group], numbers: Sequence[int]) -> None:
+    """Add what an article says to the groups of its ends."""
+    article = groups[0]
+    article.add(draft.title, draft.title, f"{draft.digest}#{draft.number}")
+    article.extra = {"doc": draft.doc, "title": draft.title, "published": draft.published, "home": draft.home}
+    for end, surface in draft.surfaces():
+        referent = draft.referents[end - 1]
+        groups[end].add(referent.name, surface, draft.digest, referent.resolved)
+    for post, office in zip(groups[len(draft.referents) + 1 :], draft.offices, strict=True):
+        post.add(office.title, office.title, draft.digest)
+        post.resolved = office.body is not None
+        post.extra = {"title": office.title, "organization": None}
+        if office.body is not None:
+            post.extra["organization"] = numbers[office.body]
+            body = draft.referents[office.body - 1].name
+            groups[office.body].add(body, body, draft.digest)
 
 
 def _doubt(pair: Unsure) -> tuple[bool, str, float, tuple[str, ...]]:
@@ -212,23 +140,39 @@ def _doubt(pair: Unsure) -> tuple[bool, str, float, tuple[str, ...]]:
 class _Keys:
     """The key of what a referent of an article is, across articles; it begins with the type."""
 
-    def __init__(self, readings: Sequence[Reading], namings: Sequence[Naming], judgements: Sequence[Judgement]) -> None:
-        both = list(zip(readings, namings, strict=True))
-        known = [b for r, n in both for b in bearers(r.article, r.digest, n, r.claims)]
-        things = [Thing(n, r.digest, referent) for r, n in both for referent in _things(r, n)]
-        members = {("Person", b.name, b.digest) for b in known} | {t.member for t in things} if judgements else set()
-        self.judged = Judged(judgements, members)
+    def __init__(self, drafts: Iterable[Draft], judgements: Sequence[Judgement]) -> None:
+        known: list[Bearer] = []
+        things: list[Thing] = []
+        introduced: dict[str, set[str]] = defaultdict(set)
+        equal: dict[Referent, Referent] = {}  # held once
+        for draft in drafts:
+            known += draft.bearers()
+            article = _context(draft)
+            for referent in draft.referents:
+                if referent.type != "Person":
+                    bare = replace(referent, source="", why="")
+                    things.append(Thing(article, equal.setdefault(bare, bare)))
+            for short, end in draft.introduced:
+                introduced[short].add(f"{draft.referents[end - 1].type}|{draft.referents[end - 1].key}")
+        people = (("Person", bearer.name, bearer.digest) for bearer in known)
+        self.judged = Judged(judgements, chain(people, (thing.member for thing in things)))
         self.people = find_people(known, self.judged)
-        self.things = Things(things, self.judged)
-        self.joins = {(join.bearer.key, join.bearer.name): join for join in self.people.joins}
+        self.things = Things(things, introduced, self.judged)
+        self.joins = {(join.bearer.key, join.bearer.name): (join.other.key, join.why) for join in self.people.joins}
         firsts = [(members, min((m.name, m.key) for m in members)) for members in self.people.people]
         self._persons = {(m.key, m.name): "|".join(("Person", *first)) for ms, first in firsts for m in ms}
 
-    def of(self, reading: Reading, naming: Naming, referent: Referent) -> str:
-        """The key of a referent."""
-        if referent.type == "Person":
-            return self._persons[naming.scope, referent.key]
-        return self.things.key(Thing(naming, reading.digest, referent))
+    def ends(self, draft: Draft) -> list[str]:
+        """The keys of the ends of a draft."""
+        article, scope = _context(draft), draft.scope
+        keys = [f"Article|{scope}"]
+        for referent in draft.referents:
+            is_person = referent.type == "Person"
+            keys.append(self._persons[scope, referent.key] if is_person else self.things.key(Thing(article, referent)))
+        for office in draft.offices:
+            of = office.holder if office.body is None else office.body
+            keys.append(f"Post|{office.title}|{scope if of is None else keys[of]}")
+        return keys
 
     def labels(self) -> dict[str, str]:
         """What tells namesakes apart in their ids, by key: the body, the medium or the home that is known of most."""
@@ -247,96 +191,99 @@ class _Keys:
         return labels
 
 
-def _things(reading: Reading, naming: Naming) -> Iterator[Referent]:
-    """What an article names or implies, people aside."""
-    bodies = (naming.office(c)[1] for c in reading.claims if c.relation == "holds_post")
-    yield from dict.fromkeys(r for r in (*naming.referents.values(), *bodies) if r and r.type != "Person")
+def _context(draft: Draft) -> Context:
+    return Context(draft.scope, draft.digest, draft.near, draft.published)
 
 
-def _article(group: _Group, reading: Reading) -> None:
-    article = reading.article
-    lines = [line for z in article.zones if z.kind == "body" for line in article.text[z.start : z.end].split("\n")]
-    lead = next((line for line in lines if len(line) > LEAD // 2 and not _CAPTION.match(line)), "".join(lines[:1]))
-    title = article.headline or lead[:LEAD] or article.doc
-    group.add(title, title, f"{reading.digest}#{article.number}")
-    group.extra |= {"doc": article.doc, "title": title, "published": article.published}
-    group.extra["home"] = article.home.name if article.home else None
-
-
-def _name_posts(groups: Mapping[str, _Group]) -> None:
-    for g in groups.values():
-        if g.type == "Post":
-            body = g.extra.get("organization")
-            title = g.extra["title"] or ""
-            g.readable = (groups[body].name if body else "") + title
-
-
-def _ids(groups: Mapping[str, _Group]) -> dict[str, str]:
-    """Ids by group; where two groups would share one, their keys tell them apart."""
-    taken: dict[str, str] = {}
-    ids: dict[str, str] = {}
-    for key in sorted(groups):
-        id_ = groups[key].id
+def _ids(numbers: Mapping[str, int], groups: Sequence[_Group], names: Sequence[str]) -> list[str]:
+    """Type, readable name and a short hash of the smallest member key; of the key where two would share that."""
+    ids = [""] * len(groups)
+    taken: set[str] = set()
+    for key in sorted(numbers):
+        number = numbers[key]
+        group, readable = groups[number], _readable(groups[number], names[number], names)
+        id_ = f"{group.type}:{readable}{group.label}:{_hash('|'.join((group.type, *group.first)))}"
         if id_ in taken:
-            id_ = f"{groups[key].type}:{groups[key].readable or groups[key].name}:{_hash(key)}"
-        taken[id_] = key
-        ids[key] = id_
+            id_ = f"{group.type}:{readable}:{_hash(key)}"
+        taken.add(id_)
+        ids[number] = id_
     return ids
 
 
-def _entity(group: _Group, id_: str, ids: Mapping[str, str]) -> Entity:
+def _readable(group: _Group, name: str, names: Sequence[str]) -> str:
+    """The name of an entity; that of a post begins with its body's."""
+    if group.type != "Post":
+        return name
+    body = group.extra["organization"]
+    return (names[body] if body is not None else "") + group.extra["title"] or name
+
+
+def _entity(group: _Group, id_: str, own: str, ids: Sequence[str], names: Sequence[str]) -> Entity:
+    name = _readable(group, own, names)
+    aliases = tuple(sorted(group.names.keys() - {name} - ({own} if group.type == "Post" else set())))
     extra = group.extra
-    body = extra.get("organization")
-    type_: EntityType = group.type  # type: ignore[assignment]
-    name = group.readable or group.name
-    aliases = tuple(sorted(group.surfaces - {name} - ({group.name} if group.type == "Post" else set())))
-    return Entity(
-        id_, type_, name, aliases, group.resolved, extra.get("title"), ids[body] if body else None,
-        extra.get("home"), extra.get("doc"), extra.get("published"),
-    )  # fmt: skip
+    if (body := extra.get("organization")) is not None:
+        extra = extra | {"organization": ids[body]}
+    return Entity(id_, cast(EntityType, group.type), name, aliases, group.resolved, **extra)
 
 
-def _allowed(claim: Claim, subject: _Group, object_: _Group, s: str, o: str) -> bool:
-    """Relations join different entities of the types that they are made for."""
-    subjects, objects = SIGNATURES[claim.relation]
-    return s != o and subject.type in subjects and object_.type in objects
+def _documents(
+    drafts: Iterable[Draft],
+    ends: Sequence[int],
+    ids: Sequence[str],
+    types: Sequence[str],
+    joins: dict[tuple[str, str], tuple[str, str]],
+) -> Iterator[Told]:
+    """What each document tells, in the order of the files; of each post its body is told once."""
+    at = 0
+    placed: set[int] = set()
+    for _, articles in groupby(drafts, attrgetter("doc")):
+        mentions: list[tuple[Mention, str | None]] = []
+        statements: list[Statement] = []
+        resolutions: list[Resolution] = []
+        for draft in articles:
+            after = at + 1 + len(draft.referents) + len(draft.offices)
+            own, at = ends[at:after], after
+            for mention, end in draft.told():
+                entity = None if end is None else ids[own[end]]
+                mentions.append((mention, entity))
+                if entity and end and end <= len(draft.referents):
+                    referent = draft.referents[end - 1]
+                    join = joins.pop((draft.scope, referent.key), None) if referent.type == "Person" else None
+                    reasons = [reason for reason in ((referent.source, referent.why), join) if reason and reason[1]]
+                    place = (mention.doc, mention.start, mention.end, mention.text, entity)
+                    resolutions += [Resolution(*place, *reason) for reason in reasons]
+            for said in draft.statements:
+                subject, target = own[said.subject], own[said.object]
+                if said.relation == "post_in":
+                    is_told = subject not in placed
+                    placed.add(subject)
+                else:  # relations join different entities of the types that they are made for
+                    subjects, targets = SIGNATURES[said.relation]
+                    is_told = subject != target and types[subject] in subjects and types[target] in targets
+                if is_told:
+                    statements.append(_statement(draft, said, ids[subject], ids[target]))
+        yield Told(
+            tuple(sorted(mentions, key=lambda m: (m[0].start, m[0].end, m[0].type, m[1] or ""))),
+            tuple(_unique(statements)),
+            tuple(sorted(resolutions, key=lambda r: (r.start, r.end, r.entity))),
+        )
 
 
-def _raw(reading: Reading, span: Span | None) -> Span | None:
-    return reading.article.raw_span(*span) if span else None
-
-
-def _within(span: Span | None, evidence: Span) -> Span | None:
-    """A span, if it stands in the evidence; an end that is carried over has none."""
-    return span if span and evidence[0] <= span[0] and span[1] <= evidence[1] else None
-
-
-def _statement(reading: Reading, claim: Claim, subject: str, object_: str) -> Statement:
-    article = reading.article
-    start, end = article.raw_span(*claim.evidence)
-    a, b = (_raw(reading, _within(s, claim.evidence)) for s in (claim.subject_at, claim.object_at))
-    key = f"{article.doc}|{claim.relation}|{start}|{end}|{a}|{b}|{claim.status}"
-    if a is None or b is None:
-        key += f"|{subject}|{object_}"
+def _statement(draft: Draft, said: Said, subject: str, target: str) -> Statement:
+    spans = said.subject_span, said.object_span
+    key = "|".join(map(str, (draft.doc, said.relation, *said.evidence, *spans, said.status)))
+    if None in spans:
+        key += f"|{subject}|{target}"
     return Statement(
-        _hash(key) + _hash(key[::-1]), subject, claim.relation, object_, article.doc, (start, end),
-        reading.raw[start:end], claim.rule, round(claim.confidence, 2), a, b, claim.status, claim.start, claim.end,
-        article.published,
+        _hash(key) + _hash(key[::-1]), subject, said.relation, target, draft.doc, said.evidence, said.quote, said.rule,
+        said.confidence, *spans, said.status, said.start, said.end, draft.published,
     )  # fmt: skip
-
-
-def _post_in(reading: Reading, claim: Claim, post: str, body: str) -> Statement:
-    at = claim.body.at if claim.body and claim.body.type in {"Organization", "Initiative"} else None
-    inner = Claim(
-        "post_in", claim.object, claim.body, claim.article, claim.evidence, claim.rule, claim.object_at, at,
-        confidence=claim.confidence,
-    )  # fmt: skip
-    return _statement(reading, inner, post, body)
 
 
 def _unique(statements: Iterable[Statement]) -> list[Statement]:
-    """One statement an id, the most confident; sorted by document and place."""
+    """One statement an id, the most confident, by place."""
     best: dict[str, Statement] = {}
     for s in sorted(statements, key=lambda s: (-s.confidence, s.rule, s.subject, s.object)):
         best.setdefault(s.id, s)
-    return sorted(best.values(), key=lambda s: (s.doc, s.evidence, s.relation, s.id))
+    return sorted(best.values(), key=lambda s: (s.evidence, s.id))

@@ -7,7 +7,7 @@ papers. What a user judged counts over all of it.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -18,10 +18,10 @@ from kg.bodies import body_key, is_elliptical
 from kg.event_names import is_session
 from kg.judgements import Judged, Unsure, member_key
 from kg.lexicon import column, cue
-from kg.naming import MARKS, Naming, Referent
+from kg.naming import MARKS, Referent
 from kg.places import chain, find
 
-__all__ = ["Conflict", "Thing", "Things"]
+__all__ = ["Conflict", "Context", "Thing", "Things"]
 
 SESSION, LASTING = 10, 180  # days within which papers write of one meeting, and of one fair or games
 SHORTEST, TELLING = 3, 6  # characters of a short name that may be known elsewhere, and of one that is known anywhere
@@ -37,11 +37,25 @@ _NUMBERS = re.compile(r"[\d一二三四五六七八九十东西南北中]")
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """An article as far as things need it: its name, the hash of its source, where and when it was published."""
+
+    scope: str
+    digest: str
+    near: tuple[str, ...] = ()
+    published: str | None = None
+
+    @property
+    def doc(self) -> str:
+        """The name of its document."""
+        return self.scope.rpartition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Thing:
     """What a name of one article refers to, as far as the article says."""
 
-    naming: Naming
-    digest: str
+    article: Context
     referent: Referent
 
     @property
@@ -52,7 +66,7 @@ class Thing:
     @property
     def member(self) -> tuple[str, str, str]:
         """What judgements call it."""
-        return self.referent.type, self.referent.name, self.digest
+        return self.referent.type, self.referent.name, self.article.digest
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,10 +83,11 @@ class Things:
 
     Args:
         things: all that articles name, people aside, in an order that is always the same.
+        introduced: the keys that articles give for short ones.
         judged: what a user said of them.
     """
 
-    def __init__(self, things: Iterable[Thing], judged: Judged) -> None:
+    def __init__(self, things: Iterable[Thing], introduced: Mapping[str, set[str]], judged: Judged) -> None:
         self.conflicts: list[Conflict] = []
         self._local: dict[tuple[str, str], str] = {}  # by article and key
         self._same: dict[str, str] = {}
@@ -80,7 +95,7 @@ class Things:
         self._by_key: dict[str, list[Thing]] = defaultdict(list)
         for thing in things:
             self._by_key[thing.key].append(thing)
-        self._introduced()
+        self._introduced(introduced)
         self._placed()
         self._quoted()
         self._typed()
@@ -95,7 +110,7 @@ class Things:
     def _found(self, thing: Thing) -> str:
         key = self._end(thing.key)
         return self._end(
-            self._local.get((thing.naming.scope, key)) or self._local.get((thing.naming.scope, thing.key), key)
+            self._local.get((thing.article.scope, key)) or self._local.get((thing.article.scope, thing.key), key)
         )
 
     def _end(self, key: str) -> str:
@@ -103,14 +118,8 @@ class Things:
             key = self._same[key]
         return key
 
-    def _introduced(self) -> None:
+    def _introduced(self, full: Mapping[str, set[str]]) -> None:
         """A short name that one article introduces, and no other for something else, is known in others."""
-        full: dict[str, set[str]] = defaultdict(set)
-        for naming in {t.naming.scope: t.naming for known in self._by_key.values() for t in known}.values():
-            keys = {(r.type, r.name): r.key for r in naming.referents.values()}
-            for (type_, short), name in naming.introduced.items():
-                if type_ in {"Organization", "Initiative", "Event"} and (type_, name) in keys:
-                    full[f"{type_}|{body_key(MARKS.sub('', short))}"].add(f"{type_}|{keys[type_, name]}")
         for short, names in full.items():
             bare = short.split("|")[1]
             if len(names) == 1 and len(bare) >= SHORTEST and not (is_elliptical(bare) or bare in _generic()):
@@ -135,9 +144,9 @@ class Things:
         name = MARKS.sub("", self._by_key[full][0].referent.name)
         place = tuple(dict.fromkeys(found[0].path)) if (found := chain(name)) else ()
         users = self._by_key.get(short, [])
-        if all(a == b for t in users for a, b in zip(place, t.naming.near, strict=False)):
-            near = [t for t in users if t.naming.near or not place or len(short.partition("|")[2]) >= TELLING]
-            self._local |= {(t.naming.scope, short): full for t in near}
+        if all(a == b for t in users for a, b in zip(place, t.article.near, strict=False)):
+            near = [t for t in users if t.article.near or not place or len(short.partition("|")[2]) >= TELLING]
+            self._local |= {(t.article.scope, short): full for t in near}
 
     def _quoted(self) -> None:
         """“两河计划” is “两河计划”行动, the form that most articles use."""
@@ -167,7 +176,7 @@ class Things:
             ):
                 continue
             keys = {type_: min(found) for type_, found in types.items()}
-            counts = {t: len({x.naming.scope for x in self._by_key.get(k, ())}) for t, k in sorted(keys.items())}
+            counts = {t: len({x.article.scope for x in self._by_key.get(k, ())}) for t, k in sorted(keys.items())}
             most = max(counts, key=lambda t: (counts[t], -_TYPES.index(t)))
             kept = "Initiative" if is_zone and "Initiative" in keys else most
             self.conflicts.append(Conflict(name, tuple(counts.items()), kept))
@@ -179,15 +188,15 @@ class Things:
             if not key.startswith("Event|"):
                 continue
             occasions: list[list[Thing]] = []
-            for thing in sorted(things, key=lambda t: (t.naming.article.published or "9", t.naming.scope)):
+            for thing in sorted(things, key=lambda t: (t.article.published or "9", t.article.scope)):
                 fitting = [o for o in occasions if all(_one_occasion(thing, x) for x in (o[0], o[-1], _numbered(o)))]
-                if len(fitting) == 1 or (fitting and thing.naming.article.published):
+                if len(fitting) == 1 or (fitting and thing.article.published):
                     fitting[-1].append(thing)
                 else:
                     occasions.append([thing])
             for occasion in occasions[1:]:
-                first = f"{key}@{occasion[0].naming.scope}"
-                self._local |= {(thing.naming.scope, key): first for thing in occasion}
+                first = f"{key}@{occasion[0].article.scope}"
+                self._local |= {(thing.article.scope, key): first for thing in occasion}
 
     def _obey(self, judged: Judged) -> None:
         """Put the members that a user judged where they belong, and with them what has the same key and name."""
@@ -222,7 +231,7 @@ class Things:
                 names = a.referent.name, b.referent.name
                 likeness = fuzz.ratio(*names)
                 if one != other and likeness >= ALIKE and len({tuple(_NUMBERS.findall(n)) for n in names}) == 1:
-                    docs = a.naming.article.doc, b.naming.article.doc
+                    docs = a.article.doc, b.article.doc
                     yield Unsure(a.member, b.member, docs, False, round(likeness / 100, 2), "the names are alike")
 
 
@@ -251,9 +260,9 @@ def _one_occasion(one: Thing, other: Thing) -> bool:
     built = one.referent.built or other.referent.built
     recurring = built or (is_session(name) and not _LASTING.search(name))
     if recurring and (built or not chain(name)):
-        near = one.naming.near, other.naming.near
+        near = one.article.near, other.article.near
         if not (all(near) or len(name) >= TELLING) or any(a != b for a, b in zip(*near, strict=False)):
             return False
-    dates = [d for t in (one, other) if (d := t.naming.article.published) and len(d) == len("2021-01-01")]
+    dates = [d for t in (one, other) if (d := t.article.published) and len(d) == len("2021-01-01")]
     gap = abs((date.fromisoformat(dates[0]) - date.fromisoformat(dates[1])).days) if len(dates) == 2 else 0
     return gap <= (SESSION if recurring else LASTING)

@@ -151,13 +151,13 @@ def count_fired(
     fired: dict[str, dict[str, str]] = {rule.id: {} for rule in rules.rules}
     counts = dict.fromkeys(fired, 0)
     read = (item for item in read_all(inputs, nlp, rules) if not isinstance(item, Skipped))
-    for done, readings in enumerate(read, 1):
-        for reading in readings:
-            for claim in reading.claims:
+    for done, articles in enumerate(read, 1):
+        for found, relations in articles:
+            for claim in relations.claims:
                 counts[claim.rule] = counts.get(claim.rule, 0) + 1
                 examples = fired.setdefault(claim.rule, {})
                 if len(examples) < QUOTES:
-                    examples.setdefault(reading.article.text[slice(*claim.evidence)], _said(claim))
+                    examples.setdefault(found.article.text[slice(*claim.evidence)], _said(claim))
         progress(done)
     return [
         {"rule": rule, "count": count, "examples": [{"statement": s, "quote": q} for q, s in fired[rule].items()]}

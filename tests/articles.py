@@ -1,14 +1,21 @@
 """Articles for tests, written with inline tags, so that no model is needed."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
-from kg.model import Article, Home, Zone
+from kg.drafts import Draft, draft
+from kg.judgements import Judgement
+from kg.lexicon import Name
+from kg.model import Article, Entity, Home, Mention, Resolution, Statement, Zone
+from kg.naming import aliases_of
 from kg.nlp import Recognition, split_sentences
 from kg.offsets import OffsetMap
 from kg.relate import Relations, relate
-from kg.resolve import Reading
+from kg.resolve import resolve
 from kg.rules import load_rules
 from kg.tagged import parse
+from kg.things import Conflict
 
 RULES = load_rules()
 YUNMING = Home(province="河南省", city="云溟市", why="the medium")
@@ -33,18 +40,29 @@ def related(tagged: str, **fields: object) -> Relations:
     return relate(recognized(tagged, **fields), RULES)
 
 
-def reading(tagged: str, **fields: object) -> Reading:
-    """What the stages before resolution say of such an article."""
+def drafted(tagged: str, names: Sequence[Name] = (), **fields: object) -> Draft:
+    """What resolution gets of such an article."""
     found = recognized(tagged, **fields)
-    relations = relate(found, RULES)
-    return Reading(
-        found.article,
-        found.raw,
-        f"digest of {found.article.doc}",
-        found.sentences,
-        relations.mentions,
-        relations.claims,
-    )
+    doc = found.article.doc
+    return draft(found, relate(found, RULES), aliases_of(names)).under(doc, f"digest of {doc}")
+
+
+@dataclass
+class Known:
+    """What resolution finds, all of it at once."""
+
+    entities: tuple[Entity, ...]
+    conflicts: tuple[Conflict, ...]
+    mentions: list[tuple[Mention, str | None]]
+    statements: list[Statement]
+    resolutions: list[Resolution]
+
+
+def resolved(drafts: Sequence[Draft], judgements: Sequence[Judgement] = ()) -> Known:
+    """What resolution finds of drafts."""
+    found = resolve(drafts, judgements)
+    told = [(t.mentions, t.statements, t.resolutions) for t in found.documents]
+    return Known(found.entities, found.conflicts, *([*chain.from_iterable(own)] for own in zip(*told, strict=True)))  # type: ignore[arg-type]
 
 
 def triples(relations: Relations, relation: str) -> set[tuple[str, ...]]:

@@ -6,8 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from kg.model import Home
-from kg.resolve import resolve
-from tests.articles import reading
+from tests.articles import drafted, resolved
 
 TAGS = {"P": "Person", "O": "Organization", "T": "Post", "I": "Initiative", "E": "Event", "D": "Date"}
 LEVELS = ("province", "city", "county")
@@ -20,8 +19,8 @@ def tagged(text: str) -> str:
 
 def joined(row: dict[str, str]) -> bool:
     """Whether the two articles of a pair name one person."""
-    readings = [
-        reading(
+    drafts = [
+        drafted(
             tagged(row[f"{side}_text"]),
             doc=f"{side}.txt",
             home=Home(**dict(zip(LEVELS, row[f"{side}_home"].split("/"), strict=False)))
@@ -31,9 +30,9 @@ def joined(row: dict[str, str]) -> bool:
         )
         for side in "ab"
     ]
-    resolved = resolve(readings)
+    found = resolved(drafts)
     names = {row["name"], row["name"].replace("許", "许").replace("約納", "约纳"), row["name"].replace("·", "•")}
-    return len({e for m, e in resolved.mentions if m.type == "Person" and m.name in names}) == 1
+    return len({e for m, e in found.mentions if m.type == "Person" and m.name in names}) == 1
 
 
 def test_same_and_different_people() -> None:

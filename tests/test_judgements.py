@@ -11,8 +11,7 @@ from kg.cli import app
 from kg.errors import KgError
 from kg.judgements import Judged, Judgement, Member, add_judgement, member_key, read_judgements
 from kg.model import Home
-from kg.resolve import Resolved, resolve
-from tests.articles import reading
+from tests.articles import Known, drafted, resolved
 
 A, B, C, D = (("Person", name, f"{digit * 12}") for name, digit in zip("甲乙丙丁", "abcd", strict=True))
 LINLAN = Home(province="江苏省", city="临岚市", why="the medium")
@@ -79,25 +78,25 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, message: str) -> None:
         read_judgements(path)
 
 
-def entities(resolved: Resolved, type_: str) -> list[str]:
-    return sorted(e.name for e in resolved.entities if e.type == type_)
+def entities(found: Known, type_: str) -> list[str]:
+    return sorted(e.name for e in found.entities if e.type == type_)
 
 
 def test_resolution_obeys() -> None:
-    readings = [reading(BUREAU, doc="a.txt"), reading(BUREAU, doc="b.txt", home=LINLAN)]
-    assert len(entities(resolve(readings), "Person")) == 2
+    drafts = [drafted(BUREAU, doc="a.txt"), drafted(BUREAU, doc="b.txt", home=LINLAN)]
+    assert len(entities(resolved(drafts), "Person")) == 2
     members = [("Person", "周砚宁", f"digest of {doc}") for doc in ("a.txt", "b.txt")]
-    assert len(entities(resolve(readings, (), [Judgement(*members, "same")]), "Person")) == 1
+    assert len(entities(resolved(drafts, [Judgement(*members, "same")]), "Person")) == 1
 
 
 def test_bodies_are_joined_and_kept_apart() -> None:
     text = "<Organization>云溟市{}</Organization><Post>局长</Post><Person>周砚宁</Person>到会。"
     names = ["科学技术局", "科技局", "科技创新局"]
-    readings = [reading(text.format(name), doc=f"{n}.txt") for n, name in enumerate(names)]
+    drafts = [drafted(text.format(name), doc=f"{n}.txt") for n, name in enumerate(names)]
     one, same, other = (("Organization", f"云溟市{name}", f"digest of {n}.txt") for n, name in enumerate(names))
-    assert len(entities(resolve(readings), "Organization")) == 2
-    assert len(entities(resolve(readings, (), [Judgement(same, other, "same")]), "Organization")) == 1
-    assert len(entities(resolve(readings, (), [Judgement(one, same, "different")]), "Organization")) == 3
+    assert len(entities(resolved(drafts), "Organization")) == 2
+    assert len(entities(resolved(drafts, [Judgement(same, other, "same")]), "Organization")) == 1
+    assert len(entities(resolved(drafts, [Judgement(one, same, "different")]), "Organization")) == 3
 
 
 def test_review_asks_and_the_next_build_obeys(

@@ -7,10 +7,12 @@ from conftest import ARTICLES, RULE, TAGGED, ListRecognizer
 
 from kg import readings
 from kg.articles import split
+from kg.drafts import draft, unpack
 from kg.ingest import Page
-from kg.model import Mention, Source
+from kg.ingest import read as ingest
+from kg.model import Source
 from kg.nlp import build_pipeline, recognize
-from kg.readings import Task, raw_text, read_tasks, unpack
+from kg.readings import Task, raw_text, read_all, read_tasks
 from kg.relate import relate
 from kg.rules import load_rules
 
@@ -24,25 +26,36 @@ def task(raw: str, doc: str = "a.txt") -> Task:
 
 
 @pytest.mark.parametrize("raw", [*ARTICLES.values(), DAMAGED, "\n".join([*ARTICLES.values(), DAMAGED]), "打印"])
-def test_readings_are_the_same_after_packing(raw: str) -> None:
-    [row] = read_tasks([task(raw)], NLP, RULES)
-    articles = split(task(raw).item)  # type: ignore[arg-type]
-    found = unpack(row, "a.txt")
-    assert (raw_text(row), row.digest, row.keep) == (raw, "digest", True)
-    for reading, expected in zip(found, recognize(NLP, [(a, raw) for a in articles]), strict=True):
-        relations = relate(expected, RULES)
-        assert (reading.raw, reading.sentences) == (raw, expected.sentences)
-        assert (reading.mentions, reading.claims) == (relations.mentions, relations.claims)
+def test_what_is_read_is_the_same_after_packing(raw: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(raw, encoding="utf-8")
+    [read] = read_all([tmp_path / "a.txt"], NLP, RULES)
+    [source] = ingest([tmp_path / "a.txt"])
+    assert isinstance(source, Source)
+    assert isinstance(read, list)
+    for (found, relations), expected in zip(read, recognize(NLP, [(a, raw) for a in split(source)]), strict=True):
+        assert (found.raw, found.sentences, found.mentions) == (raw, expected.sentences, expected.mentions)
+        assert relations == relate(expected, RULES)
         for name in ("doc", "number", "text", "zones", "headline", "medium", "published", "home"):
-            assert getattr(reading.article, name) == getattr(expected.article, name)
-        for at in range(len(reading.article.text)):
-            assert reading.article.raw_span(at, at + 1) == expected.article.raw_span(at, at + 1)
+            assert getattr(found.article, name) == getattr(expected.article, name)
+        for at in range(len(found.article.text)):
+            assert found.article.raw_span(at, at + 1) == expected.article.raw_span(at, at + 1)
+
+
+@pytest.mark.parametrize("raw", [*ARTICLES.values(), DAMAGED, "\n".join([*ARTICLES.values(), DAMAGED]), "打印"])
+def test_drafts_are_the_same_after_packing(raw: str) -> None:
+    [row] = read_tasks([task(raw)], NLP, RULES)
+    assert (raw_text(row.articles), row.digest, row.keep) == (raw, "digest", True)
+    source = Source("b/c.txt", raw, "digest", title="调研")
+    found = [draft(f, relate(f, RULES)) for f in recognize(NLP, [(a, raw) for a in split(source)])]
+    assert unpack(row.drafts, "b/c.txt", "digest") == [one.under("b/c.txt", "digest") for one in found]
 
 
 def test_a_row_knows_no_name_of_its_document() -> None:
     [row], [other] = (read_tasks([task(ARTICLES["visit"], doc)], NLP, RULES) for doc in ("a.txt", "b/c.txt"))
     assert row._replace(key=other.key) == other
-    assert {m.doc for r in unpack(row, "b/c.txt") for m in r.mentions} == {"b/c.txt"}
+    drafts = unpack(row.drafts, "b/c.txt", "digest")
+    assert {m.doc for one in drafts for m, _ in one.told()} == {"b/c.txt"}
+    assert "b/c.txt#0" in {b.key for one in drafts for b in one.bearers()}
 
 
 def test_relating_again_needs_no_recognition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,13 +82,3 @@ def test_a_page_that_is_none_is_skipped_and_what_breaks_has_failed(monkeypatch: 
         ("could not be processed (ZeroDivisionError: new); please report it", True),
         ("empty", False),
     ]
-
-
-def test_ends_that_stand_nowhere_else_are_kept() -> None:
-    """Anaphors are ends of claims without being mentions of the article."""
-    raw = "林牧之调研云溟科技城\n2023-03-09\n云溟科技城建设推进会召开。会议由林牧之主持。\n"
-    [row] = read_tasks([task(raw)], NLP, RULES)
-    [reading] = unpack(row, "a.txt")
-    ends = [end for claim in reading.claims for end in (claim.subject, claim.object, claim.body) if end]
-    assert ends
-    assert all(isinstance(end, Mention) for end in ends)

@@ -155,8 +155,8 @@ def test_names_of_a_lexicon_are_no_expressions(tmp_path: Path, rules: RuleSet) -
     given = ["(云+)+$", ".*", "[溟]", "\\w"]
     nlp = build_pipeline(ListRecognizer(TAGGED), [Name(text, "Organization", text) for text in given])
     (tmp_path / "a.txt").write_text(f"林牧之到{given[0]}调研。", encoding="utf-8")
-    [[reading]] = read_all([tmp_path / "a.txt"], nlp, rules)
-    assert {m.text for m in reading.mentions if m.type == "Organization"} == {given[0]}
+    [[(_, relations)]] = read_all([tmp_path / "a.txt"], nlp, rules)
+    assert {m.text for m in relations.mentions if m.type == "Organization"} == {given[0]}
 
 
 def test_names_of_a_lexicon_are_short(tmp_path: Path) -> None:

@@ -3,20 +3,19 @@
 import pytest
 
 from kg.model import Home
-from kg.resolve import Resolved, resolve
-from tests.articles import YUNMING, reading
+from tests.articles import YUNMING, Known, drafted, resolved
 
 LINLAN = Home(province="江苏省", city="临岚市", why="the medium")
 ZHENGZHOU = Home(province="河南省", city="郑州市", why="the medium")
 HENAN = Home(province="河南省", why="the medium")
 
 
-def named(resolved: Resolved, *types: str) -> list[str]:
-    return sorted(e.name for e in resolved.entities if e.type in types)
+def named(found: Known, *types: str) -> list[str]:
+    return sorted(e.name for e in found.entities if e.type in types)
 
 
-def two(one: str, other: str, home: Home | None = YUNMING, later: str = "2023-08-12") -> Resolved:
-    return resolve([reading(one, doc="a.txt"), reading(other, doc="b.txt", home=home, published=later)])
+def two(one: str, other: str, home: Home | None = YUNMING, later: str = "2023-08-12") -> Known:
+    return resolved([drafted(one, doc="a.txt"), drafted(other, doc="b.txt", home=home, published=later)])
 
 
 @pytest.mark.parametrize(
@@ -41,14 +40,14 @@ def test_a_short_name_that_one_article_introduces(other: str, home: Home | None,
     ],
 )
 def test_initiatives_without_place_or_quotes(one: str, other: str, home: Home, count: int) -> None:
-    resolved = two(f"<Initiative>{one}</Initiative>启动。", f"<Initiative>{other}</Initiative>收官。", home)
-    assert len(named(resolved, "Initiative")) == count
+    found = two(f"<Initiative>{one}</Initiative>启动。", f"<Initiative>{other}</Initiative>收官。", home)
+    assert len(named(found, "Initiative")) == count
 
 
 def test_one_name_of_two_types_is_one_thing_and_told() -> None:
-    resolved = two("<Place>云溟科学城</Place>下雨。", "<Initiative>云溟科学城</Initiative>开园。")
-    assert (named(resolved, "Place"), named(resolved, "Initiative")) == ([], ["云溟科学城"])
-    [conflict] = resolved.conflicts
+    found = two("<Place>云溟科学城</Place>下雨。", "<Initiative>云溟科学城</Initiative>开园。")
+    assert (named(found, "Place"), named(found, "Initiative")) == ([], ["云溟科学城"])
+    [conflict] = found.conflicts
     assert (dict(conflict.types), conflict.kept) == ({"Initiative": 1, "Place": 1}, "Initiative")
 
 
@@ -65,12 +64,12 @@ EVENTS = [
 
 @pytest.mark.parametrize(("one", "other", "home", "later", "count"), EVENTS)
 def test_the_same_meeting_in_two_papers(one: str, other: str, home: Home | None, later: str, count: int) -> None:
-    resolved = two(f"<Event>{one}</Event>召开。", f"<Event>{other}</Event>召开。", home, later)
-    assert len(named(resolved, "Event")) == count
+    found = two(f"<Event>{one}</Event>召开。", f"<Event>{other}</Event>召开。", home, later)
+    assert len(named(found, "Event")) == count
 
 
 def test_a_bare_notice_is_that_of_its_article() -> None:
     text = "<Document>《关于办好溟湖博览会的通知》</Document>印发。<Document>《通知》</Document>要求抓好落实。"
-    assert named(resolve([reading(text)]), "Document") == ["《关于办好溟湖博览会的通知》"]
+    assert named(resolved([drafted(text)]), "Document") == ["《关于办好溟湖博览会的通知》"]
     bare = "<Document>《通知》</Document>要求抓好落实。"
     assert len(named(two(bare, bare), "Document")) == 2
