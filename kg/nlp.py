@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import spacy
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from kg.lexicon import Name
 from kg.model import Article, Mention, MentionType, Overruled, TypedSpan, Zone
@@ -38,6 +38,7 @@ _SURE: dict[MentionType, int] = {"Person": 3, "Organization": 4, "Initiative": 6
 _CUT = {"Organization", "Initiative", "Place"}
 _READ = {"headline", "body", "caption"}
 
+_TOKEN = re.compile(r"(\S|\s+)( ?)")
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
 
 
@@ -89,10 +90,10 @@ class Recognition:
 
     def mention(self, at: tuple[int, int], type_: MentionType, **fields: object) -> Mention:
         """A mention of a part of the article's text; ``fields`` are what differs from the plain reading of it."""
-        start, end = self.article.raw_span(*at)
-        name = self.article.text[slice(*at)]
-        plain = Mention(self.article.doc, start, end, self.raw[start:end], type_, self.article.number, at, name)
-        return replace(plain, **fields)  # type: ignore[arg-type]
+        article = self.article
+        start, end = article.raw_span(*at)
+        own: dict[str, Any] = {"name": article.text[slice(*at)], **fields}
+        return Mention(article.doc, start, end, self.raw[start:end], type_, article.number, at, **own)
 
 
 def within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
@@ -129,18 +130,26 @@ def split_sentences(text: str, zones: Sequence[Zone]) -> list[Sentence]:
     return found
 
 
+class Characters:
+    """Make every character a token, and every run of white space, as spaCy's own tokenizer does in thrice the time."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.vocab = nlp.vocab
+
+    def __call__(self, text: str) -> Doc:
+        tokens = _TOKEN.findall(text)
+        doc = Doc(self.vocab, [token for token, _ in tokens], [bool(space) for _, space in tokens])
+        doc.user_data["text"] = text  # which spaCy puts together from its tokens each time
+        return doc
+
+
 class SentenceSplitter:
-    """Mark the sentences of a document, never across zones; ``doc.user_data["zones"]`` holds the zones."""
+    """Find the sentences of a document, never across zones; ``doc.user_data["zones"]`` holds the zones."""
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.user_data["text"] = doc.text  # which spaCy puts together from its tokens each time
+        text = doc.user_data["text"]
         zones = doc.user_data.get("zones") or [Zone("body", 0, len(text))]
-        spans: list[Span] = []
-        for s in split_sentences(text, zones):
-            span = doc.char_span(s.start, s.end, label=s.zone, alignment_mode="expand")
-            if span is not None:
-                spans.append(span)
-        doc.spans["sentences"] = spans
+        doc.user_data["sentences"] = split_sentences(text, zones)
         return doc
 
 
@@ -156,15 +165,13 @@ class HanlpComponent:
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Annotate documents, a batch at a time."""
         for docs in batches(stream, batch_size):
-            sentences = [
-                doc.user_data["text"][s.start_char : s.end_char] for doc in docs for s in doc.spans["sentences"]
-            ]
+            sentences = [doc.user_data["text"][s.start : s.end] for doc in docs for s in doc.user_data["sentences"]]
             assert self.recognizer is not None, "build_pipeline sets the recognizer"
             found = iter(self.recognizer.recognize(sentences))
             for doc in docs:
                 proposals: list[Proposal] = []
-                for sentence in doc.spans["sentences"]:
-                    at = sentence.start_char
+                for sentence in doc.user_data["sentences"]:
+                    at = sentence.start
                     proposals += [Proposal(at + s.start, at + s.end, s.type, "model") for s in next(found)]
                 doc.user_data["proposals"] = proposals
                 yield doc
@@ -232,6 +239,7 @@ def _reconcile(nlp: Language, name: str) -> Reconciler:
 def build_pipeline(recognizer: Recognizer, names: Sequence[Name] = ()) -> Language:
     """The spaCy pipeline: sentences, HanLP, the user's lexicons, reconciliation."""
     nlp = spacy.blank("zh")
+    nlp.tokenizer = Characters(nlp)
     nlp.max_length = LONGEST_TEXT
     nlp.add_pipe("kg_sentences")
     cast(HanlpComponent, nlp.add_pipe("kg_hanlp")).recognizer = recognizer
@@ -258,7 +266,7 @@ def recognize(nlp: Language, articles: Iterable[tuple[Article, str]]) -> list[Re
         _consistent(
             replace(
                 one,
-                sentences=tuple(_sentences_of(doc)),
+                sentences=tuple(doc.user_data["sentences"]),
                 overruled=tuple(doc.user_data["overruled"]),
                 mentions=tuple(one.mention((e.start_char, e.end_char), cast(MentionType, e.label_)) for e in doc.ents),
             )
@@ -276,19 +284,36 @@ def _consistent(found: Recognition) -> Recognition:
     known = {n: t for n, t in types.items() if len(n) >= _SURE.get(t, LONGEST_TEXT)}
     if not known:
         return found
-    mentions = {m.at: replace(m, type=known.get(m.name, m.type)) for m in found.mentions}
-    for match in re.finditer("|".join(map(re.escape, sorted(known, key=lambda n: (-len(n), n)))), found.article.text):
-        start, end = match.span()
-        sentence = found.sentence_at(start)
-        before, last = (bisect_left(found.mentions, at, key=_start) for at in (start, end))
+    mentions = {m.at: m for m in found.mentions}
+    mentions |= {m.at: replace(m, type=known[m.name]) for m in found.mentions if known.get(m.name, m.type) != m.type}
+    starts = [m.at[0] for m in found.mentions]
+    for start, end in _occurrences(found.article.text, known):
+        before, last = bisect_left(starts, start), bisect_left(starts, end)
         there = [m for m in found.mentions[max(0, before - 1) : last] if m.at[1] > start]
         # What was cut gives way to the whole name.
         cut = all(start <= m.at[0] and m.at[1] <= end and m.at != (start, end) and m.type in _CUT for m in there)
-        if sentence and sentence.zone in _READ and cut:
+        if cut and (sentence := found.sentence_at(start)) and sentence.zone in _READ:
             for m in there:
                 mentions.pop(m.at, None)
-            mentions[start, end] = found.mention((start, end), known[match[0]])
+            mentions[start, end] = found.mention((start, end), known[found.article.text[start:end]])
     return replace(found, mentions=tuple(sorted(mentions.values(), key=_start)))
+
+
+def _occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where names stand in a text, in order; of those that overlap the first, then the longest."""
+    found = sorted((at, -len(name)) for name in names for at in _positions(text, name))
+    free = 0
+    for at, length in found:
+        if at >= free:
+            free = at - length
+            yield at, free
+
+
+def _positions(text: str, name: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + 1)
 
 
 def find_spans(nlp: Language, texts: Iterable[str]) -> list[list[TypedSpan]]:
@@ -304,8 +329,3 @@ def _overruled(text: str, proposals: Sequence[Proposal]) -> Iterator[Overruled]:
         for p in read:
             if p.start < own.end and own.start < p.end and (p.start, p.end, p.type) != (own.start, own.end, own.type):
                 yield Overruled(text[own.start : own.end], own.type, text[p.start : p.end], p.type)
-
-
-def _sentences_of(doc: Doc) -> Iterator[Sentence]:
-    for span in doc.spans["sentences"]:
-        yield Sentence(span.start_char, span.end_char, span.label_)

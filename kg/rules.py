@@ -10,13 +10,13 @@ from pathlib import Path
 from kg.confidence import calibration
 from kg.errors import RuleError
 from kg.model import SIGNATURES, SYMMETRIC, Claim, TypedSpan
+from kg.rulefile import FOLDER as _FOLDER
 from kg.rulefile import Example, Rule, read_rules, read_words
 from kg.skeleton import Skeleton
 from kg.slots import Found, Language, Pattern
 
 __all__ = ["Match", "Rule", "RuleSet", "check_rules", "find_matches", "load_rules", "statement_key"]
 
-_FOLDER = Path(__file__).parent / "rules"
 _WORDS = "_words.yaml"
 
 Key = tuple[str, int | None, int | None]

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 import regex
@@ -51,22 +52,29 @@ class Found:
     objects: tuple[int, ...]
 
 
+_compiled = cache(regex.compile)
+
+
+@cache
+def _any(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, words))))
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A regular expression without long gaps, whose groups are the names in its slots.
 
-    The text must hold one of ``needs`` (none: no demand), which ``words`` finds, and one of each of ``mentions``.
+    The text must hold one of ``needs`` (none: no demand) and one of each of ``mentions``.
     """
 
-    compiled: regex.Pattern[str]
+    source: str
     needs: frozenset[str]
     mentions: frozenset[frozenset[str]]
-    words: re.Pattern[str]
 
     def windows(self, text: str) -> Iterator[tuple[int, int]]:
         """The stretches of a text in which it may match: however long a list of names, it is read where a word is."""
         start, end = 0, 0 if self.needs else len(text)
-        for match in self.words.finditer(text) if self.needs else ():
+        for match in _any(self.needs).finditer(text) if self.needs else ():
             if match.start() - _NEAR > end:
                 yield start, end
                 start = match.start() - _NEAR
@@ -75,8 +83,13 @@ class _Piece:
 
     def find(self, text: str, overlapped: bool = False) -> Iterator[regex.Match[str]]:
         """All matches in order, those that overlap others only where asked for."""
+        if len(text) <= _NEAR:
+            there = not self.needs or any(word in text for word in self.needs)
+            return _compiled(self.source).finditer(text, overlapped=overlapped) if there else iter(())
         windows = self.windows(text)
-        return chain.from_iterable(self.compiled.finditer(text, *window, overlapped=overlapped) for window in windows)
+        return chain.from_iterable(
+            _compiled(self.source).finditer(text, *window, overlapped=overlapped) for window in windows
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +255,12 @@ class Language:
             with suppress(RuleError):  # what is left of a short pattern may match nothing at all
                 yield demand, self.pattern(wider, bounded=False)
 
-    def pattern(self, source: str, known: Mapping[str, Slot] | None = None, *, bounded: bool = True) -> Pattern:
+    def pattern(
+        self, source: str, known: Mapping[str, Slot] | None = None, *, bounded: bool = True, trusted: bool = False
+    ) -> Pattern:
         """Compile a pattern; ``known`` are the slots that ``{subject}`` and ``{object}`` stand for in an exception.
 
-        ``bounded=False`` lets it take its time, for a single sentence.
+        ``bounded=False`` lets it take its time, for a single sentence; a ``trusted`` one is compiled when it is used.
 
         Raises:
             RuleError: it does not compile, is not bounded, or names an unknown type or word list.
@@ -261,12 +276,12 @@ class Language:
                 if bounded:
                     check_bounded(tree)
                 expanded, own = self._expand(part, known or {}, plain=False)
-                compiled = regex.compile(expanded)
+                if not trusted:
+                    _compiled(expanded)
             except (re.error, regex.error, RecursionError, OverflowError) as error:
                 raise RuleError(f"{part} is not a regular expression ({error}): mend it") from None
             if tree.getwidth()[0] == 0:
                 raise RuleError(f"“{part}” can match nothing at all: give it a word that must be there")
             slots += own
-            words = needs(tree)
-            pieces.append(_Piece(compiled, words, mentions(tree), re.compile("|".join(sorted(map(re.escape, words))))))
+            pieces.append(_Piece(expanded, needs(tree), mentions(tree)))
         return Pattern(tuple(pieces), gaps, tuple(slots), source)

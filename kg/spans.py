@@ -104,6 +104,7 @@ def _choose(text: str, proposals: Sequence[Proposal]) -> list[TypedSpan]:
     return [TypedSpan(p.start, p.end, p.type) for p in sorted(taken, key=lambda p: p.start)]
 
 
+_OPENING, _CLOSING = {*"“《（("}, {*"”》）)"}
 _EDGE = " \n\t|｜丨，。、；：,.;:!！?？的"
 
 
@@ -111,17 +112,19 @@ def _trim(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     """Take off what the annotation keeps outside: edges of punctuation, 同志 after a name, a quote left open."""
     piece = text[span.start : span.end]
     start, end = span.start + len(piece) - len(piece.lstrip(_EDGE)), span.start + len(piece.rstrip(_EDGE))
-    for opening, closing in ("“”", "《》", "（）", "()"):
+    piece = text[start:end]
+    framed = piece[:1] in _OPENING or piece[-1:] in _CLOSING
+    for opening, closing in ("“”", "《》", "（）", "()") if framed else ():
         piece = text[start:end]
         if piece.startswith(opening) and closing not in piece:
             start += 1
         elif piece.endswith(closing) and opening not in piece:
             end -= 1
-    if span.type == "Person":
-        after = (len(w) for w in column("after_names", "word") if text[start:end].endswith(w) and len(w) < end - start)
-        end -= next(after, 0)
+    words = column("after_names", "word") if span.type == "Person" else ()
+    if words and (piece := text[start:end]).endswith(words):
+        end -= next((len(word) for word in words if piece.endswith(word) and len(word) < len(piece)), 0)
     if start < end:
-        yield replace(span, start=start, end=end)
+        yield span if (start, end) == (span.start, span.end) else TypedSpan(start, end, span.type)
 
 
 _CODE = re.compile(r"(?<=.)[（(]\d{4,6}(?:\.[A-Z]{2,3})?[）)]$")  # of a share
@@ -135,24 +138,27 @@ def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     if span.type == "Organization":
         if piece.startswith(column("generic_bodies", "word")) and "机关工" not in piece:
             return
-        if code := _CODE.search(piece):
+        if piece[-1] in _CLOSING and (code := _CODE.search(piece)):
             span = replace(span, end=span.start + code.start())
             piece = piece[: code.start()]
         if verb := _INTO.match(piece):
             span = replace(span, start=span.start + verb.end())
             piece = piece[verb.end() :]
-        lead = next((w for w in column("body_leads", "word") if piece.startswith(w)), "")
-        rest = piece[len(lead) :]
-        if rest[:1] not in set("省市区县") and not chain(rest):
-            lead = ""
-    if not any(name.fullmatch(piece) and after.match(text, span.end) for name, after in _not_names(span.type)):
-        yield replace(span, start=span.start + len(lead))
+        if piece.startswith(leads := column("body_leads", "word")):
+            lead = next(filter(piece.startswith, leads))
+            rest = piece[len(lead) :]
+            lead = lead if rest[:1] in {*"省市区县"} or chain(rest) else ""
+    alone, after = _not_names(span.type)
+    if not (alone.fullmatch(piece) or any(then.match(text, span.end) and name.fullmatch(piece) for name, then in after)):
+        yield replace(span, start=span.start + len(lead)) if lead else span
 
 
 @cache
-def _not_names(kind: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
-    """What is taken for a name of a type and is none, and what must follow it."""
-    return [(re.compile(row["pattern"]), re.compile(row["after"])) for row in table("not_names") if row["type"] == kind]
+def _not_names(kind: str) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], re.Pattern[str]]]]:
+    """What is taken for a name of a type and is none: alone, and with what must follow it."""
+    rows = [(row["pattern"], row["after"]) for row in table("not_names") if row["type"] == kind]
+    alone = "|".join(f"(?:{pattern})" for pattern, after in rows if not after)
+    return re.compile(alone or "(?!)"), [(re.compile(name), re.compile(after)) for name, after in rows if after]
 
 
 @cache
@@ -171,13 +177,19 @@ def _split(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     if span.type in {"Post", "Organization"} and piece not in titles():
         two, office = _pairs()
         found = two.fullmatch(piece) if span.type == "Organization" else None
-        if not found and (found := office.fullmatch(piece)):
+        if not found and piece[-1] in _last() and (found := office.fullmatch(piece)):
             found, second = (found, "Post") if found[2] in titles() else (None, second)
     if found:
         yield TypedSpan(span.start, span.start + found.end(1), "Organization")
         yield TypedSpan(span.start + found.start(2), span.end, second)
     else:
         yield span
+
+
+@cache
+def _last() -> frozenset[str]:
+    """The characters that titles end with."""
+    return frozenset(title[-1] for title in titles())
 
 
 _HELD = cue("span.held")
@@ -187,10 +199,12 @@ def _retype(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
     """A zone is an Initiative also when it acts or is looked at, a town a Place; what ends like a meeting or is held is
     an Event.
     """
-    endings = {"Initiative": column("zone_suffixes", "suffix"), "Event": _meetings()}
     if span.type in {"Place", "Organization"}:
         piece = text[span.start : span.end]
-        span = replace(span, type=next((t for t, suffixes in endings.items() if piece.endswith(suffixes)), span.type))
+        if piece.endswith(column("zone_suffixes", "suffix")):
+            span = replace(span, type="Initiative")
+        elif piece.endswith(_meetings()):
+            span = replace(span, type="Event")
     elif span.type == "Initiative" and text[span.start : span.end].endswith(TOWNS):
         span = replace(span, type="Place")
     elif span.type == "Initiative" and _HELD.search(text[max(0, span.start - 3) : span.start]):
@@ -208,8 +222,9 @@ def _widen(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     out: list[TypedSpan] = []
     for span, after in zip_longest(spans, spans[1:]):
         if span.type == "Place" and span not in fixed:
-            step = prefix(text[span.start : after.start if after else len(text)][:LONGEST_PLACE])
-            span = replace(span, end=max(span.end, span.start + (step[1] if step else 0)))
+            step = prefix(text[span.start : min(after.start if after else len(text), span.start + LONGEST_PLACE)])
+            if step and span.start + step[1] > span.end:
+                span = replace(span, end=span.start + step[1])
         out.append(span)
     return out
 
@@ -248,7 +263,7 @@ def _joined(text: str, left: TypedSpan, right: TypedSpan) -> str | None:
 def _join(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
     out: list[TypedSpan] = []
     for span in spans:
-        if out and not {out[-1], span} & fixed and (type_ := _joined(text, out[-1], span)):
+        if out and (type_ := _joined(text, out[-1], span)) and not {out[-1], span} & fixed:
             out[-1] = TypedSpan(out[-1].start, span.end, type_)
         else:
             out.append(span)

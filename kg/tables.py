@@ -1,19 +1,22 @@
 """Tables that come with jionlp, read from its installed files: importing it prints an advertisement and is slow."""
 
-import json
 import math
+import re
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
 from importlib.util import find_spec
 from operator import add
 from pathlib import Path
+
+from msgspec import json
 
 from kg.errors import KgError
 
 __all__ = ["character_costs", "locations", "pair_costs", "world"]
 
 
+_DIVISION = re.compile(r"^(\t{0,3})([^\t\n].*)", re.MULTILINE)  # villages are deeper
 _RARE = 1_000  # of six thousand million words
 
 
@@ -29,7 +32,7 @@ def _read(member: str, archive: str | None = None) -> str:
 @cache
 def _counts(name: str) -> Counter[str]:
     lines = _read(f"{name}.json", f"{name}.zip").strip().replace("\n", ",")
-    return Counter(dict(json.loads(f"[{lines}]")))
+    return Counter(dict(json.decode(f"[{lines}]", type=list[tuple[str, int]])))
 
 
 @cache
@@ -52,7 +55,7 @@ def pair_costs() -> dict[str, float]:
     >>> pair_costs()["科技"] < pair_costs()["科威"]
     True
     """
-    characters, pairs = _counts("char_distribution"), Counter[str]()
+    characters, pairs = _counts("char_distribution"), defaultdict[str, int](int)
     for word, count in _counts("word_distribution").items():
         for pair in map(add, word, word[1:]):
             pairs[pair] += count
@@ -64,9 +67,9 @@ def locations() -> list[tuple[int, str, str]]:
 
     Depth 0 is the province, 3 the town or street, which has no short name of its own.
     """
-    lines = _read("china_location.txt", "china_location.zip").splitlines()
-    found = ((len(line) - len(line.lstrip("\t")), line.split("\t")) for line in lines if line.strip())
-    return [(depth, names[depth], names[-1]) for depth, names in found if depth < 4]
+    text = _read("china_location.txt", "china_location.zip")
+    found = ((match.end(1) - match.start(), match[2].split("\t")) for match in _DIVISION.finditer(text))
+    return [(depth, names[0], names[-1]) for depth, names in found]
 
 
 def world() -> list[str]:
