@@ -112,8 +112,8 @@ def _title_end(text: str, start: int, end: int) -> int:
     signed += [first for first, _, _ in _reporters(text, start, end)][:1]
     # 点亮假期！云溟科学营开营: a short call is seldom all of the title.
     for least in (_CALL, _STUB):
-        stops = [match.start() for match in sign("title ends").finditer(text, start + least, end)][:1] or [end]
-        stop = min(stops + signed)
+        ends = sign("title ends").search(text, start + least, end)
+        stop = min([ends.start() if ends else end, *signed])
         if stop - start <= _TITLE and not sign("title goes on").search(text, start, stop):
             return stop
     return start

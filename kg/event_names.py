@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
-from kg.coref import ACTORS, LOOK_BACK, Anaphor, find_visit
+from kg.coref import ACTORS, LOOK_BACK, Anaphor
 from kg.lexicon import column, cue, either, table
 from kg.model import Mention, Span
 from kg.nlp import Recognition, Sentence, overlapped, within
@@ -78,11 +78,12 @@ def is_session(name: str) -> bool:
     return _kind(name) != "activity" and not _SHOW.search(name)
 
 
-def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
+def name_events(found: Recognition, visit: tuple[Mention, int, str] | None) -> tuple[list[Mention], list[Anaphor]]:
     """Name the events that an article holds without naming them, and tie generic words to the events they mean.
 
     Args:
         found: what recognition found in an article.
+        visit: the visit that it tells of.
 
     Returns:
         The article's events: those it names, with who holds them where the name does not say it, and those named here,
@@ -94,7 +95,6 @@ def name_events(found: Recognition) -> tuple[list[Mention], list[Anaphor]]:
         if mention.type == "Event":
             events.append(_named_before(text, mention, events) or _with_lead(found, mention))
     anaphors: list[Anaphor] = []
-    visit = find_visit(found)
     for sentence in found.sentences:
         if sentence.zone not in {"headline", "body"}:
             continue

@@ -1,11 +1,13 @@
 """What a page has around its text: furniture, bylines and source lines, as patterns kept in the lexicons."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import get_args
 
 from kg.lexicon import column, either, table
 from kg.model import ZoneKind
+from kg.regexes import Guarded
 
 __all__ = ["is_apart", "is_opening", "is_stop", "marks", "media_pattern", "media_suffix_pattern", "names_pattern"]
 __all__ += ["role_pattern", "sign", "surname_pattern"]
@@ -76,28 +78,30 @@ def role_pattern() -> re.Pattern[str]:
 
 
 @cache
-def sign(kind: str, lexicon: str = "page_signs") -> re.Pattern[str]:
+def sign(kind: str, lexicon: str = "page_signs") -> Guarded:
     """One pattern for all of a kind in a lexicon of patterns: of ``furniture`` a whole ``line``, a ``tail``, ….
 
     >>> bool(sign("line", "furniture").fullmatch("打印"))
     True
     """
     rows = [row["pattern"] for row in table(lexicon) if row["kind"] == kind]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in rows), re.MULTILINE)
+    return Guarded("|".join(f"(?:{pattern})" for pattern in rows), re.MULTILINE)
 
 
 @cache
-def marks(where: str) -> tuple[tuple[re.Pattern[str], ZoneKind], ...]:
+def marks(where: str) -> tuple[tuple[Guarded, ZoneKind], ...]:
     """The patterns of a lexicon with the kind of zone they make.
 
     Args:
         where: for a whole ``line``, its ``start``, ``any`` part of it, or ``after`` a sentence or before its end.
     """
-    return tuple(
-        (re.compile(_MACRO.sub(lambda m: f"(?:{_macros()[m[1]]})", row["pattern"])), _KINDS[row["kind"]])
-        for row in table("bylines")
-        if row["where"] == where
-    )
+    must = {"credits": _roles("credit"), "reporter": _roles("reporter"), "bare": _roles("reporter")}
+    rows = [(row["pattern"], _KINDS[row["kind"]]) for row in table("bylines") if row["where"] == where]
+    return tuple((Guarded(_filled(row, _macros()), simpler=_filled(row, must)), kind) for row, kind in rows)
+
+
+def _filled(pattern: str, macros: Mapping[str, str]) -> str:
+    return _MACRO.sub(lambda m: f"(?:{macros.get(m[1], '.')})", pattern)
 
 
 def is_opening(line: str) -> bool:

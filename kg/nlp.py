@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar, cast
 
 import spacy
@@ -39,6 +40,7 @@ _CUT = {"Organization", "Initiative", "Place"}
 _READ = {"headline", "body", "caption"}
 
 _TOKEN = re.compile(r"(\S|\s+)( ?)")
+_at = attrgetter("at")
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
 
 
@@ -98,19 +100,15 @@ class Recognition:
 
 def within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
     """The mentions between two positions of an article's text; ``mentions`` are in the order of the text."""
-    first = bisect_left(mentions, start, key=_start)
-    last = bisect_left(mentions, end, key=_start)
+    first = bisect_left(mentions, (start,), key=_at)
+    last = bisect_left(mentions, (end,), first, key=_at)
     return [m for m in mentions[first:last] if m.at[1] <= end]
 
 
 def overlapped(mentions: Sequence[Mention], start: int, end: int) -> bool:
     """Whether one of the mentions, which are in order and do not overlap each other, overlaps ``[start, end)``."""
-    before = bisect_left(mentions, end, key=_start)
+    before = bisect_left(mentions, (end,), key=_at)
     return before > 0 and mentions[before - 1].at[1] > start
-
-
-def _start(mention: Mention) -> int:
-    return mention.at[0]
 
 
 def split_sentences(text: str, zones: Sequence[Zone]) -> list[Sentence]:
@@ -296,7 +294,7 @@ def _consistent(found: Recognition) -> Recognition:
             for m in there:
                 mentions.pop(m.at, None)
             mentions[start, end] = found.mention((start, end), known[found.article.text[start:end]])
-    return replace(found, mentions=tuple(sorted(mentions.values(), key=_start)))
+    return replace(found, mentions=tuple(sorted(mentions.values(), key=_at)))
 
 
 def _occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 __all__ = ["Edit", "OffsetMap", "edit"]
 
@@ -63,7 +64,8 @@ class OffsetMap:
         """The map of several texts written one after the other."""
         if len(parts) == 1:
             return parts[0]
-        return OffsetMap([i for part in parts for i in part.starts], [i for part in parts for i in part.ends])
+        join = chain.from_iterable
+        return OffsetMap(list(join(part.starts for part in parts)), list(join(part.ends for part in parts)))
 
 
 def edit(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
@@ -76,13 +78,20 @@ def edit(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
     ('發展', (0, 6))
     """
     pieces: list[str] = []
-    maps: list[OffsetMap] = []
+    starts: list[int] = []
+    ends: list[int] = []
     at = 0
     for start, end, new in edits:
-        pieces += [text[at:start], new]
+        pieces += (text[at:start], new)
         alike = len(new) == end - start
-        changed = OffsetMap.identity(end, start) if alike else OffsetMap([start] * len(new), [end] * len(new))
-        maps += [OffsetMap.identity(start, at), changed]
+        starts += range(at, end if alike else start)
+        ends += range(at + 1, (end if alike else start) + 1)
+        if not alike:
+            starts += [start] * len(new)
+            ends += [end] * len(new)
         at = end
-    maps.append(OffsetMap.identity(len(text), at))
-    return "".join([*pieces, text[at:]]), OffsetMap.concat(maps)
+    if not pieces:
+        return text, OffsetMap.identity(len(text))
+    starts += range(at, len(text))
+    ends += range(at + 1, len(text) + 1)
+    return "".join([*pieces, text[at:]]), OffsetMap(starts, ends)

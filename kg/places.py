@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from operator import add
 from typing import Literal
 
 from kg.lexicon import column, table
@@ -142,6 +141,11 @@ def _heads() -> frozenset[str]:
     return frozenset(name[:2] for name in _index()[0])
 
 
+@cache
+def _initials() -> frozenset[str]:
+    return frozenset(head[0] for head in _heads())
+
+
 _NOT_AFTER = frozenset("路街东西南北中号")
 
 
@@ -154,7 +158,8 @@ def mentions(text: str) -> list[Place]:
     heads = _heads()
     found: list[Place] = []
     at = 0
-    for i in [i for i, pair in enumerate(map(add, text, text[1:])) if pair in heads]:
+    initials = _initials()
+    for i in [i for i, char in enumerate(text) if char in initials and text[i : i + 2] in heads]:
         if i < at:
             continue
         for length, options in islice(_longest_first(text, i), 1):

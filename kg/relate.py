@@ -82,7 +82,8 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
         found: what recognition found in the article.
         rules: the relation rules.
     """
-    named, anaphors = name_events(found)
+    visit = find_visit(found)
+    named, anaphors = name_events(found, visit)
     anaphors += find_anaphors(found)
     references = find_references(found)
     mentions = sorted([*(m for m in found.mentions if m.type != "Event"), *named, *references], key=lambda m: m.at)
@@ -94,7 +95,7 @@ def relate(found: Recognition, rules: RuleSet) -> Relations:
     anaphors_in: dict[Sentence | None, list[Anaphor]] = defaultdict(list)
     for anaphor in anaphors:
         anaphors_in[found.sentence_at(anaphor.at[0])].append(anaphor)
-    context = _Context([e for e in events if is_held(found.article.text, e.mention)], find_visit(found))
+    context = _Context([e for e in events if is_held(found.article.text, e.mention)], visit)
     claims: list[Claim] = []
     speakers = find_speakers(found)
     for sentence in found.sentences:

@@ -118,8 +118,9 @@ def without_traditional(text: str) -> Restored:
 
 # --- Full-width letters, digits and spaces.
 _SPACES = "\t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
-_WIDE = dict.fromkeys(map(ord, _SPACES), ord(" "))
-_WIDE |= {code: code - 0xFEE0 for code in range(ord("！"), ord("～")) if chr(code).isalnum() or chr(code) in "％．"}
+_WIDE = dict.fromkeys(_SPACES, " ")
+_WIDE |= {char: chr(ord(char) - 0xFEE0) for char in map(chr, range(0xFF01, 0xFF5E)) if char.isalnum() or char in "％．"}
+_ANY_WIDE = re.compile(f"[{''.join(_WIDE)}]")
 
 
 def without_wide(text: str) -> Restored:
@@ -128,11 +129,12 @@ def without_wide(text: str) -> Restored:
     >>> without_wide("８月１５日　Ｇ６０")[0]
     '8月15日 G60'
     """
-    return text.translate(_WIDE), OffsetMap.identity(len(text))
+    return _ANY_WIDE.sub(lambda match: _WIDE[match[0]], text), OffsetMap.identity(len(text))
 
 
 # --- Names and words padded with spaces.
 _SPACE = "[ \xa0\u3000]"
+_BETWEEN = re.compile(f"{_SPACE}(?<={HAN}.){_SPACE}*(?:{HAN}|/)")
 _PADDED_WORD = re.compile(
     f"(?<![^\\s，,、。；;：:（(■●◆▲|/]){HAN}(?:{_SPACE}{HAN}){{2,}}(?![^\\s，,、。；;：:）)|/]|{_SPACE}{HAN})"
 )
@@ -156,6 +158,8 @@ def without_padding(text: str) -> Restored:
     >>> without_padding("通 讯 员 罗爱锋 王小青 贾 婧")[0]
     '通讯员 罗爱锋 王小青 贾婧'
     """
+    if not _BETWEEN.search(text):
+        return text, OffsetMap.identity(len(text))
     role, name = _padded()
     blanks = {i for match in role.finditer(text) for i in range(*match.span()) if text[i].isspace()}
     for match in _PADDED_WORD.finditer(text):

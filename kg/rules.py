@@ -12,7 +12,7 @@ from kg.errors import RuleError
 from kg.model import SIGNATURES, SYMMETRIC, Claim, TypedSpan
 from kg.rulefile import FOLDER as _FOLDER
 from kg.rulefile import Example, Rule, read_rules, read_words
-from kg.skeleton import Skeleton
+from kg.skeleton import AFTER, CHARS, ROLE, Skeleton
 from kg.slots import Found, Language, Pattern
 
 __all__ = ["Match", "Rule", "RuleSet", "check_rules", "find_matches", "load_rules", "statement_key"]
@@ -20,6 +20,7 @@ __all__ = ["Match", "Rule", "RuleSet", "check_rules", "find_matches", "load_rule
 _WORDS = "_words.yaml"
 
 Key = tuple[str, int | None, int | None]
+_Places = dict[str, list[tuple[str, list[tuple[int, int]]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,21 @@ class RuleSet:
         self.language = language
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self._own = {rule.id for rule in rules if rule.file.parent != _FOLDER}
-        self._places: dict[frozenset[frozenset[str]], dict[str, list[tuple[int, int]]]] = {}
-        for r, rule in enumerate(self.rules):
-            for p, pattern in enumerate(rule.patterns):
-                table = self._places.setdefault(pattern.mentions, defaultdict(list))
-                for literal in pattern.needs or {""}:  # which is in every text
-                    table[literal].append((r, p))
+        self._needs = [
+            (r, p, q.mentions, q.needs) for r, rule in enumerate(self.rules) for p, q in enumerate(rule.patterns)
+        ]
+        self._places: dict[frozenset[str], _Places] = {}
+
+    def _able(self, kinds: frozenset[str]) -> "_Places":
+        """The patterns that mentions of some types allow, by the literals that they need, and these by their initials."""
+        if kinds not in self._places:
+            there = {ROLE, AFTER, *(CHARS[kind] for kind in kinds)}
+            found: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+            for r, p, mentions, needs in self._needs:
+                for literal in () if any(map(there.isdisjoint, mentions)) else needs or {""}:  # which is in every text
+                    found[literal[:1]][literal].append((r, p))
+            self._places[kinds] = {initial: [*table.items()] for initial, table in found.items()}
+        return self._places[kinds]
 
     def skeleton(self, text: str, spans: Sequence[TypedSpan]) -> Skeleton:
         """The text as the patterns see it."""
@@ -64,10 +74,13 @@ class RuleSet:
 
     def every_match(self, text: str, spans: Sequence[TypedSpan], zone: str) -> Iterator[Match]:
         """What each rule says, the same statement of several rules included; arguments as for :meth:`match`."""
+        able = self._able(frozenset(span.type for span in spans))
+        if not able:
+            return
         skeleton = self.skeleton(text, spans)
-        seen, there = skeleton.text, frozenset(skeleton.text)
-        able = (table for mentions, table in self._places.items() if not any(map(there.isdisjoint, mentions)))
-        due = {place for table in able for literal, places in table.items() if literal in seen for place in places}
+        seen = skeleton.text
+        initials = able.keys() & {"", *seen}
+        due = {place for i in initials for literal, places in able[i] if literal in seen for place in places}
         for r, places in groupby(sorted(due), key=itemgetter(0)):
             rule = self.rules[r]
             if zone in rule.zones:

@@ -72,7 +72,7 @@ class Skeleton:
                 edits.append((span.start, span.end, CHARS[span.type]))
         line, offsets = edit(text.translate(_FULL_WIDTH), edits)
         for pattern in (_SPACES, *([marked] if marked else [])):
-            found = pattern.finditer(line)
-            line, step = edit(line, [(m.start(), m.end(), _MARKS[m.lastgroup]) for m in found])
-            offsets = offsets.then(step)
+            if found := [(*m.span(), _MARKS[m.lastgroup]) for m in pattern.finditer(line)]:
+                line, step = edit(line, found)
+                offsets = offsets.then(step)
         return cls(line, offsets.starts, offsets.ends, [owners.get(start, -1) for start in offsets.starts])

@@ -149,7 +149,9 @@ def _strip(text: str, span: TypedSpan) -> Iterator[TypedSpan]:
             rest = piece[len(lead) :]
             lead = lead if rest[:1] in {*"省市区县"} or chain(rest) else ""
     alone, after = _not_names(span.type)
-    if not (alone.fullmatch(piece) or any(then.match(text, span.end) and name.fullmatch(piece) for name, then in after)):
+    if not (
+        alone.fullmatch(piece) or any(then.match(text, span.end) and name.fullmatch(piece) for name, then in after)
+    ):
         yield replace(span, start=span.start + len(lead)) if lead else span
 
 

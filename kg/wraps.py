@@ -6,6 +6,7 @@ from functools import cache
 
 from kg.layout import is_apart, is_stop, sign
 from kg.offsets import Edit, OffsetMap, edit
+from kg.regexes import Guarded
 
 __all__ = ["without_page_heads", "without_wraps"]
 
@@ -13,6 +14,7 @@ _BREAK = re.compile(r"(?<! ) *\n\s*")
 _SENTENCE_END = re.compile("[。！？!?…]")
 _CLAUSE_END = re.compile("[，,。；！？]")
 _ITEM = re.compile(r"\d{1,3}[.、．](?!\d)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]")
+_NARROW = re.compile("[\0-\u2e7f]")
 _PROSE = 60
 _COLUMN = 24  # cells of the narrowest column
 _NEAR = 4  # lines on either side that a line of a column is compared with
@@ -27,7 +29,7 @@ def _goes_on(before: str, after: str, ends: str = "，,、；“《（(—") -> 
 
 
 @cache
-def _page_heads() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
+def _page_heads() -> tuple[re.Pattern[str], dict[str, Guarded]]:
     """Neighbouring lines of page heads, and the parts of them by kind."""
     parts = {kind: sign(kind, "page_heads") for kind in ("alone", "beside", "day", "number")}
     line = f"[^\\S\\n]*(?:(?:{'|'.join(part.pattern for part in parts.values())})[ |｜，,]*){{1,6}}"
@@ -60,7 +62,7 @@ def without_page_heads(text: str) -> tuple[str, OffsetMap]:
 
 
 def _width(line: str) -> int:
-    return sum(1 if c < "\u2e80" else 2 for c in line)
+    return 2 * len(line) - len(_NARROW.findall(line))
 
 
 def _in_column(lines: Sequence[str]) -> list[bool]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kg.coref import find_visit
 from kg.event_names import name_events
 from tests.articles import recognized
 
@@ -121,12 +122,12 @@ NAMED = [
 @pytest.mark.parametrize(("tagged", "names", "references"), NAMED)
 def test_events(tagged: str, names: list[str], references: dict[str, str]) -> None:
     found = recognized(tagged)
-    events, anaphors = name_events(found)
+    events, anaphors = name_events(found, find_visit(found))
     assert [e.name for e in events] == names
     assert {found.article.text[slice(*a.at)]: a.mention.name for a in anaphors} == references
 
 
 def test_an_event_named_from_the_text_is_a_mention_of_the_words_that_stand_for_it() -> None:
     found = recognized("<Organization>云溟市政府</Organization>举行新闻发布会。")
-    [event], _ = name_events(found)
+    [event], _ = name_events(found, find_visit(found))
     assert (event.text, event.type, found.raw[event.start : event.end]) == ("新闻发布会", "Event", "新闻发布会")
