@@ -54,7 +54,7 @@ class RuleSet:
         self._places: dict[frozenset[str], _Places] = {}
 
     def _able(self, kinds: frozenset[str]) -> "_Places":
-        """The patterns that mentions of some types allow, by the literals that they need, and these by their initials."""
+        """The patterns that mentions of some types allow, by the literals that they need and the initials of these."""
         if kinds not in self._places:
             there = {ROLE, AFTER, *(CHARS[kind] for kind in kinds)}
             found: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
