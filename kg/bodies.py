@@ -70,8 +70,9 @@ def complete(name: str, home: Home | None, sentence: Sequence[str], article: Seq
         full = next((f for f in known if f.endswith(kinds) and f != name), None)
         return Completion(full, full, "the body named last") if full else None
     if match := _COMPANY.match(name):
-        companies = (f for f in known if not (_OFFICIAL.fullmatch(f) or _COMPANY.match(f) or f[0] in "“‘"))
-        full = next(companies, None)
+        companies = [f for f in known if not (_OFFICIAL.fullmatch(f) or _COMPANY.match(f) or f[0] in "“‘")]
+        # 天元集团承建的体育中心: who is called 集团 or 公司 may say so in its name.
+        full = next((f for f in companies if match[1] in f), next(iter(companies), None))
         return Completion(full + name[match.end() :], full, "the company named last") if full else None
     if name in departments():
         return _department(name, home, sentence, article)
@@ -135,7 +136,7 @@ def _territorial(
     own = _home_at(home, level) if home else None
     for full in sentence:
         # A place that merely stands in the same list is not whose body it is, where the home says so.
-        if (place := _place_at(full, level)) and not (own and place == full):
+        if (place := _place_at(full, level)) and not (own and place == full != own):
             return Completion(place + rest, full, f"the {_LEVELS[level]} of the body named before it")
     if home and (place := own):
         return Completion(place + rest, home.name, f"the article's home: {home.why}")

@@ -14,6 +14,7 @@ __all__ = ["ACTORS", "LOOK_BACK", "Anaphor", "find_anaphors", "find_references",
 _VISIT = cue("event.visit")
 _SAID = cue("event.said")
 _GROUP = cue("event.group")
+_INVITED = cue("event.invited")
 _PRONOUN = cue("reference.pronoun")
 _ACTING = cue("reference.acting")
 _SPEAKS = cue("speech.says")
@@ -40,7 +41,8 @@ def find_visit(found: Recognition) -> tuple[Mention, int, str] | None:
         people = [m for m in within(found.mentions, s.start, s.end) if m.type == "Person"]
         if s.zone == "body" and people:
             verb = _VISIT.search(text, people[0].at[1], s.end)
-            if verb and not _SAID.search(text, people[0].at[1], verb.start()):
+            said = verb and _SAID.search(text, people[0].at[1], verb.start())
+            if verb and not said and not _INVITED.search(text[s.start : people[0].at[0]]):
                 between = within(found.mentions, people[0].at[1], verb.start())
                 who = next((m for m in between if _GROUP.search(m.name)), people[0])
                 seen = [m for m in between if m.type in ACTORS and m.at > who.at]

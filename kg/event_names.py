@@ -109,7 +109,11 @@ def name_events(found: Recognition, visit: tuple[Mention, int, str] | None) -> t
             opened = _opened(text, head, at, events)
             if not opened and (antecedent := _antecedent(text, head, at, events)):
                 anaphors.append(Anaphor(at, antecedent))
-            elif name := opened or _build_name(found, sentence, at, head, told[2] if told else ""):
+            elif name := (
+                opened
+                or _build_name(found, sentence, at, head, told[2] if told else "")
+                or _opens(text, head, at, events)
+            ):
                 insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
     return events, anaphors
 
@@ -143,7 +147,7 @@ def _with_lead(found: Recognition, event: Mention) -> Mention:
         event = replace(event, name=held[1] + event.name)
         lead = lead[: held.start(1)]
     about_zone = any(suffix in event.name for suffix in column("zone_suffixes", "suffix"))
-    if about_zone or chain(event.name) or _NATIONAL.match(event.name):
+    if about_zone or chain(event.name) or _NATIONAL.match(event.name) or event.name[0] in "“‘":
         return event
     lead = lead[: hold.start()] if (hold := re.search(_HOLD + "$", lead)) else ""
     who = _actors_before(found, sentence, sentence.start + len(lead), 3, bodies_only=True) if lead else ""
@@ -193,6 +197,14 @@ def _opened(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
     return next((match[1] for match in opened if match), "")
 
 
+def _opens(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
+    """What a ceremony opens or ends, of which the words before say so: 云溟英才培训班开班。何松岩出席开班仪式."""
+    deed = re.sub("仪?式$", "", head)
+    place = bisect_left(events, at, key=lambda m: m.at)
+    before = events[max(0, place - LOOK_BACK) : place] if deed and deed != head else []
+    return next((e.name + head for e in reversed(before) if deed in text[e.at[1] : e.at[1] + NEAR]), "")
+
+
 def _in_passing(text: str, event: Mention) -> bool:
     """Whether an event is mentioned for what was said or decided there, or is only looked forward to."""
     before, after = text[max(0, event.at[0] - 10) : event.at[0]], text[event.at[1] : event.at[1] + 16]
@@ -201,7 +213,7 @@ def _in_passing(text: str, event: Mention) -> bool:
 
 def is_held(text: str, event: Mention) -> bool:
     """Whether the words around an event say that it takes place: 召开, 出席, 在…上."""
-    before, after = text[max(0, event.at[0] - NEAR) : event.at[0]], text[event.at[1] : event.at[1] + 12]
+    before, after = text[max(0, event.at[0] - NEAR) : event.at[0]], text[event.at[1] : event.at[1] + NEAR]
     said = _HELD_BEFORE.search(before[-10:]) or _HELD_AFTER.match(after)
     return bool(said) and not (_PLANNED.search(before) or _in_passing(text, event))
 

@@ -146,6 +146,10 @@ class Naming:
             key = body_key(completion.name)
             return Referent("Organization", key, completion.name, source=completion.source, why=completion.why)
         if is_elliptical(name):
+            fuller = [b for known in self._bodies.values() for b in known if b.endswith(name) and not is_elliptical(b)]
+            if len(fuller) == 1:
+                why = "the full name in the article"
+                return Referent("Organization", body_key(fuller[0]), fuller[0], source=fuller[0], why=why)
             return Referent("Organization", f"{name}{SCOPED}", name, resolved=False, why="nothing says whose")
         if longer := next((b for b in self._bodies.get(name[:3], ()) if same_company(name, b)), None):
             return Referent("Organization", body_key(longer), longer, source=longer, why="the full name in the article")

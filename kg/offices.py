@@ -38,6 +38,7 @@ _FORMER = cue("office.former")
 _LIST = cue("office.list")
 _BEFORE_NAME = re.compile(r"(?:[（(][^（）()]{1,12}[）)])?\s*(?:[:：]|同志)?\s*")
 _LEVEL = cue("office.level")
+FAR = 12
 NEAR = 9  # characters before an office or a date in which the words that go with it stand
 
 
@@ -87,7 +88,9 @@ def parse_chains(text: str, mentions: Sequence[Mention]) -> list[Chain]:
         start = body.at[0] if body else post.at[0]
         joined = bool(runs) and _JOINERS.fullmatch(text, end, start) is not None
         # 云溟控股总裁何松岩，科普作家林牧之: beyond a name and a comma, only an official title is one of the same body.
-        goes_on = _only_people(within(mentions, end, start)) and (post.name in titles() or "，" not in text[end:start])
+        between = within(mentions, end, start)
+        words = start - end - sum(m.at[1] - m.at[0] for m in between)  # 副区长表示，要贯彻…总书记: too far
+        goes_on = _only_people(between) and (post.name in titles() or "，" not in text[end:start]) and words < FAR
         inherited = runs[-1][-1][0] if runs and (joined or goes_on) else None
         if inherited and not joined and (inherited.implied or "")[:1] == "该":
             inherited = None

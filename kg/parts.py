@@ -133,7 +133,7 @@ def _parts_of(mention: Mention) -> Iterator[tuple[Relation, MentionType, Span]]:
     if not town and _SHORTEST <= len(zone) < len(name):
         yield "part_of", "Initiative", (start, start + len(zone))
     elif mention.type == "Initiative" and (inner := _ZONES.search(name)) and len(name) - inner.end() >= _SHORTEST:
-        if inner.end() >= _SHORTEST:
+        if inner.end() >= _SHORTEST and "“" not in name[: inner.end()]:  # “园区直通车” is one name
             yield "part_of", "Initiative", (start, start + inner.end())
     elif mention.type == "Organization" and (unit := _body().fullmatch(name)):
         yield "part_of", "Organization", (start, start + unit.end(1))

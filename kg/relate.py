@@ -70,9 +70,9 @@ class _Context:
             return ceremonies[0]
         if relation == "spoke_at" and self.session and is_session(self.session.name):
             return self.session
-        before = reversed(self.events[: bisect_left(self.events, position, key=lambda e: e.at[0])])
-        spoken = relation in {"spoke_at", "chaired"}
-        return next((e.mention for e in before if not spoken or is_session(e.mention.name)), None)
+        before = [e.mention for e in self.events[: bisect_left(self.events, position, key=lambda e: e.at[0])]]
+        sessions = [event for event in before if is_session(event.name)]
+        return next(reversed(sessions or (before if relation not in {"spoke_at", "chaired"} else [])), None)
 
 
 def relate(found: Recognition, rules: RuleSet) -> Relations:

@@ -21,6 +21,7 @@ COMPLETED = [
     ("市委", COUNTY_CITY, [], [], "邓州市委"),
     ("县公安局", CITY, [], ["南阳市桐柏县人民政府"], "桐柏县公安局"),
     ("市接待办", CITY, ["苏州市委"], [], "苏州市接待办"),
+    ("市公安局", CITY, ["郑州市", "苏州市委"], [], "郑州市公安局"),
     ("区政府", None, ["澄浦区"], [], "澄浦区政府"),
     ("市政协", CITY, ["新郑市"], [], "郑州市政协"),
     ("组织部", CITY, ["吴中区委"], [], "吴中区委组织部"),
@@ -33,6 +34,7 @@ COMPLETED = [
     ("该校", CITY, ["云溟市教育局", "云溟大学"], [], "云溟大学"),
     ("该院", CITY, [], ["云溟市第一人民医院"], "云溟市第一人民医院"),
     ("公司", CITY, ["云溟市国资委", "云溟电力"], [], "云溟电力"),
+    ("集团党委", CITY, ["云溟体育中心项目"], ["云溟建工集团"], "云溟建工集团党委"),
     ("公司办公室", CITY, [], ["云溟控股有限公司"], "云溟控股有限公司办公室"),
     ("董事会", CITY, ["云溟控股"], [], "云溟控股董事会"),
     ("第十届市委", CITY, [], [], "郑州市委"),
@@ -76,7 +78,9 @@ def test_what_nothing_completes_stays_as_it_is(name: str) -> None:
     assert is_elliptical(name)
 
 
-@pytest.mark.parametrize("name", ["郑州市委", "市场监管总局", "区域合作中心", "市北区政府", "省际联盟"])
+@pytest.mark.parametrize(
+    "name", ["郑州市委", "市场监管总局", "区域合作中心", "市北区政府", "省际联盟", "市县融媒体中心"]
+)
 def test_full_names_are_left_alone(name: str) -> None:
     assert not is_elliptical(name)
     assert complete(name, CITY, [], []) is None

@@ -27,6 +27,18 @@ NAMED = [
         id="a signing by its parties",
     ),
     pytest.param(
+        "<Event>云溟英才培训班</Event>在<Place>云溟市</Place>开班。<Person>何松岩</Person>出席开班仪式。仪式结束后合影。",
+        ["云溟英才培训班", "云溟英才培训班开班仪式"],
+        {"仪式": "云溟英才培训班开班仪式"},
+        id="the ceremony that opens what was named before",
+    ),
+    pytest.param(
+        "<Organization>云溟市法院</Organization>联合<Organization>云溟大学</Organization>举行<Event>“法润云溟”开放日活动</Event>。",
+        ["“法润云溟”开放日活动"],
+        {},
+        id="a quoted name is whole",
+    ),
+    pytest.param(
         "<Organization>云溟市人大常委会</Organization>举行<Event>第二次主任会议</Event>。会议听取了汇报。",
         ["云溟市人大常委会第二次主任会议"],
         {"会议": "云溟市人大常委会第二次主任会议"},

@@ -61,6 +61,16 @@ CASES = [
         id="until",
     ),
     pytest.param(
+        "<Organization>云溟市委</Organization><Post>常委</Post>、<Organization>云溟军分区</Organization>大校<Post>政委</Post><Person>林牧之</Person>到会。",
+        {("林牧之", "常委", "云溟市委", "current"), ("林牧之", "政委", "云溟军分区", "current")},
+        id="a rank before the title",
+    ),
+    pytest.param(
+        "<Organization>区政府</Organization><Post>副区长</Post><Person>何松岩</Person>表示，要落实好各项部署和<Person>林牧之</Person><Post>总书记</Post>要求。",
+        {("何松岩", "副区长", "区政府", "current"), ("林牧之", "总书记", "中共中央", "current")},
+        id="a title far from the office before it is none of its body",
+    ),
+    pytest.param(
         "<Place>溟国</Place>前驻<Place>岚国</Place><Post>大使</Post><Person>林牧之</Person>说。",
         {("林牧之", "大使", "", "former")},
         id="former ambassador",

@@ -11,6 +11,7 @@ CASES = [
     ("<Organization>市委组织部</Organization>发文。", "located_in", set()),
     ("<Initiative>云溟科学城孵化基地</Initiative>。", "part_of", {("云溟科学城孵化基地", "云溟科学城")}),
     ("<Organization>云溟高新区管委会</Organization>。", "part_of", {("云溟高新区管委会", "云溟高新区")}),
+    ("<Initiative>“园区企业直通车”</Initiative>。", "part_of", set()),
     ("<Organization>望溪街道办事处</Organization>。", "part_of", set()),
     ("<Organization>望溪街道办事处</Organization>。", "located_in", {("望溪街道办事处", "望溪街道")}),
     (

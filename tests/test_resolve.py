@@ -40,6 +40,13 @@ def test_without_a_home_it_stays_unresolved_and_apart() -> None:
     assert [(e.name, e.resolved) for e in bodies] == [("市委", False), ("市委", False)]
 
 
+def test_without_a_home_it_is_the_one_body_that_the_article_names_in_full_later() -> None:
+    named = "<Organization>云溟市委</Organization>召开会议。"
+    assert of_type(resolve([reading(LEADER + named, home=None)]), "Organization") == ["云溟市委"]
+    two = named + "<Organization>临岚市委</Organization>派人参加。"
+    assert of_type(resolve([reading(LEADER + two, home=None)]), "Organization") == ["临岚市委", "云溟市委", "市委"]
+
+
 def test_the_same_person_and_body_across_articles_are_one() -> None:
     other = "<Organization>云溟市委</Organization><Post>书记</Post><Person>林牧之</Person>到会。"
     found = resolved([drafted(LEADER, doc="a.txt"), drafted(other, doc="b.txt", home=None)])
