@@ -167,7 +167,8 @@ def _place_at(full: str, level: str) -> str | None:
     if full.endswith(level) and len(full) > 2:
         return full
     match = _TERRITORY.match(full.removeprefix("中共").removeprefix("共青团"))
-    return match[1] if match and match[1].endswith(level) and len(match[1]) > 1 else None
+    place = re.sub("区区$", "区", match[1]) if match else ""  # 云溟新区区委
+    return place if place.endswith(level) and len(place) > 1 else None
 
 
 def _department(name: str, home: Home | None, sentence: Sequence[str], article: Sequence[str]) -> Completion | None:

@@ -145,6 +145,8 @@ class Naming:
         if completion:
             key = body_key(completion.name)
             return Referent("Organization", key, completion.name, source=completion.source, why=completion.why)
+        if full := self._of_zone(name):
+            return Referent("Organization", body_key(full), full, source=full, why="the zone named in the article")
         if is_elliptical(name):
             fuller = [b for known in self._bodies.values() for b in known if b.endswith(name) and not is_elliptical(b)]
             if len(fuller) == 1:
@@ -154,6 +156,13 @@ class Naming:
         if longer := next((b for b in self._bodies.get(name[:3], ()) if same_company(name, b)), None):
             return Referent("Organization", body_key(longer), longer, source=longer, why="the full name in the article")
         return Referent("Organization", body_key(name), name.removeprefix("中共") if len(name) > 4 else name)
+
+    def _of_zone(self, name: str) -> str | None:
+        """The body that a bare 高新区管委会 is, where the article names the zone in full."""
+        zones = [z for z in column("zone_suffixes", "suffix") if name.startswith(z) and z != name]
+        bare = max(zones, key=len, default="")
+        full = next((z for z in self._zones if bare and z.endswith(bare) and z != bare), None)
+        return full + name[len(bare) :] if full else None
 
     def _initiative(self, mention: Mention) -> Referent:
         name = mention.name
