@@ -42,14 +42,14 @@ def test_without_a_home_it_stays_unresolved_and_apart() -> None:
 
 def test_without_a_home_it_is_the_one_body_that_the_article_names_in_full_later() -> None:
     named = "<Organization>云溟市委</Organization>召开会议。"
-    assert of_type(resolve([reading(LEADER + named, home=None)]), "Organization") == ["云溟市委"]
+    assert of_type(resolved([drafted(LEADER + named, home=None)]), "Organization") == ["云溟市委"]
     two = named + "<Organization>临岚市委</Organization>派人参加。"
-    assert of_type(resolve([reading(LEADER + two, home=None)]), "Organization") == ["临岚市委", "云溟市委", "市委"]
+    assert of_type(resolved([drafted(LEADER + two, home=None)]), "Organization") == ["临岚市委", "云溟市委", "市委"]
 
 
 def test_a_body_of_a_bare_zone_is_of_the_zone_that_the_article_names() -> None:
     text = "<Initiative>云溟高新区</Initiative>揭牌，<Organization>高新区党工委</Organization><Post>书记</Post><Person>林牧之</Person>到会。"
-    assert "云溟高新区党工委书记" in of_type(resolve([reading(text)]), "Post")
+    assert "云溟高新区党工委书记" in of_type(resolved([drafted(text)]), "Post")
 
 
 def test_the_same_person_and_body_across_articles_are_one() -> None:
