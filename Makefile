@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup graph test lint bench soak clean
+.PHONY: setup graph test lint bench growth soak clean
 
 setup: .venv/.ready
 
@@ -33,7 +33,11 @@ bench: .venv/.ready-dev
 	$(BIN)/python -m bench $(ARTICLES)
 	$(BIN)/python -m bench.page
 
-# An hour of random texts and files, killed builds and thousands of articles.
+# What builds cost by their size, up to the whole corpus: an hour on two cores.
+growth: .venv/.ready-dev
+	$(BIN)/python -m bench.growth --picture docs/growth.png
+
+# Two hours of random texts and files, killed builds, and all of the corpus.
 soak: .venv/.ready-dev
 	$(BIN)/python -m pytest tests/soak/soak_*.py
 
