@@ -31,12 +31,14 @@ app.add_typer(cli_rules.app, name="rules")
 app.add_typer(eval_app, name="eval")
 
 From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
-OUTPUT, EXPORTS, PART = Path("output"), Path("exports"), Path("part")
+OUTPUT, EXPORTS, PART = Path("output"), "exports", "part"
 
 
 @app.command()
 def build(
-    inputs: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.", metavar="INPUT…")],
+    inputs: Annotated[
+        list[str], typer.Argument(help="Files, folders, their URLs, or - for standard input.", metavar="INPUT…")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = OUTPUT,
     model: Model = None,
     rules: Rules = None,
@@ -102,7 +104,9 @@ def explain(statement: str, source: From = OUTPUT) -> None:
 def export(
     formats: Annotated[list[str], typer.Option("--format", "-f", help=f"{', '.join(FORMATS)}; may be repeated.")],
     source: From = OUTPUT,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = EXPORTS,
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="The folder to write, or its URL.", metavar="DIR")
+    ] = EXPORTS,
 ) -> None:
     """Write a graph for other programs: Gephi, spreadsheets, DuckDB, Aleph, SPARQL, sigma, Neo4j."""
     for path in export_graph(load(source), formats, output):
@@ -124,7 +128,9 @@ def graph(
     formats: Annotated[
         list[str] | None, typer.Option("--format", "-f", help=f"{', '.join(FORMATS)}; html and graphml if not said.")
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = PART,
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="The folder to write, or its URL.", metavar="DIR")
+    ] = PART,
 ) -> None:
     """Write a part of a graph, its page and GraphML, of which all the rest is never loaded."""
     part = load(

@@ -1,34 +1,56 @@
-"""Read news articles: files of all kinds, archives and folders of these, standard input."""
+"""Read news articles: files of all kinds, archives and folders of these, here or at a URL, and standard input."""
 
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path, PurePosixPath
-from typing import IO
+from types import ModuleType
+from typing import IO, Any, NamedTuple
 from zipfile import ZipFile
 
 from kg.errors import DocumentError, KgError
 from kg.formats import records, text
 from kg.formats.archive import UNPACKING, members, refuse_member
 from kg.model import Skipped, Source
+from kg.urls import filesystem, is_url
 
 __all__ = ["STORE", "SUFFIXES", "Files", "Page", "Skipped", "contents", "count", "find", "read", "repeated"]
 
 _MAX_UNPACKED = 4_000_000_000  # bytes of an archive
 _CHUNK = 1 << 20
-_STREAMED = (".jsonl", ".zip")  # too large to be held
+_STREAMED = (".jsonl", ".parquet", ".zip")  # too large to be held
 _PAGES = {".docx": "docx", ".htm": "html", ".html": "html", ".md": "text", ".pdf": "pdf", ".txt": "text"}
-_RECORDS = {".csv": records.read_csv, ".jsonl": records.read_jsonl}
-SUFFIXES = tuple(sorted([*_PAGES, *_RECORDS, ".zip"]))
+_LINES = {".csv": records.read_csv, ".jsonl": records.read_jsonl}
+SUFFIXES = tuple(sorted([*_PAGES, *_LINES, ".parquet", ".zip"]))
 STORE = "kg.duckdb"
-Files = list[tuple[str, Path | None]]
+
+
+class Remote(NamedTuple):
+    """A file in an fsspec file system."""
+
+    system: Any
+    path: str
+
+    @property
+    def suffix(self) -> str:
+        """How its name ends."""
+        return PurePosixPath(self.path).suffix
+
+    def open(self, mode: str) -> IO[bytes]:
+        """The file, opened."""
+        file: IO[bytes] = self.system.open(self.path, mode)
+        return file
+
+
+Place = Path | Remote | None
+Files = list[tuple[str, Place]]
 
 
 @dataclass(frozen=True)
@@ -60,10 +82,10 @@ def read(inputs: Sequence[Path | str]) -> Iterator[Source | Skipped]:
     """Read all inputs, in an order that does not depend on the order in which they are given.
 
     Args:
-        inputs: files (their names end in one of ``SUFFIXES``), folders of these, or ``-``.
+        inputs: files (their names end in one of ``SUFFIXES``), folders of these, each here or at a URL, or ``-``.
 
     Raises:
-        KgError: an input is missing, or there is no document in any of them.
+        KgError: an input is missing, there is no document in any of them, or a package that reads them is missing.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -96,25 +118,28 @@ def repeated() -> Callable[[str, str], str | None]:
 
 def contents(files: Files) -> Iterator[Page | Source | Skipped]:
     """The contents of files, in order: pages, records and what cannot be read."""
-    for doc, path in files:
+    for doc, place in files:
         item: Page | Source | Skipped | None = None
-        for item in _read_one(doc, path):
+        for item in _read_one(doc, place):
             yield item
         if item is None:
             yield Skipped(doc, "empty")
 
 
 def count(files: Files) -> int:
-    """About how many documents there are in files: a line of records is one."""
+    """About how many documents there are in files: a line or row of records is one."""
     number = 0
-    for _, path in files:
+    for _, place in files:
         with suppress(OSError, *UNPACKING):
-            suffix = path.suffix.lower() if path else ""
-            if path and suffix in _RECORDS:
-                with path.open("rb") as file:
+            suffix = place.suffix.lower() if place else ""
+            if place and suffix == ".parquet":
+                with place.open("rb") as file:
+                    number += _parquet().count_rows(file)
+            elif isinstance(place, Path) and suffix in _LINES:
+                with place.open("rb") as file:
                     number += sum(chunk.count(b"\n") for chunk in iter(partial(file.read, _CHUNK), b""))
-            elif path and suffix == ".zip":
-                number += len(ZipFile(path).filelist)
+            elif isinstance(place, Path) and suffix == ".zip":
+                number += len(ZipFile(place).filelist)
             else:
                 number += 1
     return number
@@ -126,8 +151,11 @@ def find(inputs: Sequence[Path | str]) -> Files:
     Raises:
         KgError: an input is missing, or there is no document in any of them.
     """
-    files: dict[Path, tuple[str, str, Path | None]] = {}  # name, prefix where that is not enough, file
-    for path in sorted(map(Path, inputs)):
+    files: dict[Path, tuple[str, str, Place]] = {}  # name, prefix where that is not enough, file
+    for url in sorted(str(given) for given in inputs if is_url(given)):
+        for name, prefix, remote in _remote(url):
+            files[Path(f"url {remote.path}")] = name, prefix, remote
+    for path in sorted(Path(given) for given in inputs if not is_url(given)):
         real = path.resolve()
         if str(path) == "-":
             files[path] = "-", "-", None
@@ -139,7 +167,7 @@ def find(inputs: Sequence[Path | str]) -> Files:
         else:
             raise KgError(f"{path}: there is no such file or folder")
     count = Counter(name for name, _, _ in files.values())
-    docs: dict[str, Path | None] = {}
+    docs: dict[str, Place] = {}
     for _, (name, prefix, file) in sorted(files.items()):
         doc = f"{prefix}/{name}" if count[name] > 1 else name
         number = 2
@@ -166,6 +194,29 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(top) / name for name in sorted(files) if _is_document(name))
 
 
+def _remote(url: str) -> Iterator[tuple[str, str, Remote]]:
+    """The files at a URL: each with its name, and the name of the folder that was given or that a file is in."""
+    system, root = filesystem(url)
+    try:
+        found = system.find(root)
+    except OSError as error:
+        raise KgError(f"{url}: cannot be read ({error.strerror or error})") from error
+    if not found:
+        raise KgError(f"{url}: there is no such file or folder")
+    folder = root.rstrip("/") if system.isdir(root) else root.rpartition("/")[0]
+    paths = {path.removeprefix(folder).strip("/"): path for path in found}
+    for name in _documents(paths, lambda name: bytes(system.cat_file(paths[name]))):
+        yield name, PurePosixPath(folder).name, Remote(system, paths[name])
+
+
+def _documents(names: Iterable[str], read: Callable[[str], bytes]) -> Iterator[str]:
+    """Those of some names of files that are documents, without what describes them and our own outputs."""
+    names = [*names]
+    reports = [name for name in names if PurePosixPath(name).name == "report.json" and _is_report(partial(read, name))]
+    outputs = tuple(name.removesuffix("report.json") for name in reports)
+    yield from (n for n in names if not n.startswith(outputs) and all(map(_is_document, n.split("/"))))
+
+
 def _is_document(name: str) -> bool:
     """Is it no hidden file, notice, or what Word and macOS leave beside documents?"""
     return name == ".." or not name.startswith((".", "README", "~$", "__MACOSX"))
@@ -180,18 +231,21 @@ def _is_report(read: Callable[[], bytes]) -> bool:
     return isinstance(report, dict) and "versions" in report
 
 
-def _read_one(doc: str, path: Path | None) -> Iterator[Page | Source | Skipped]:
+def _read_one(doc: str, path: Place) -> Iterator[Page | Source | Skipped]:
     """The sources of a file, or of standard input."""
     try:
         if path is None:
             yield Page(doc, "text", sys.stdin.buffer.read(text.MAX_BYTES + 1))
+        elif isinstance(path, Remote):
+            with path.open("rb") as file:
+                yield from _read_file(doc, path.suffix.lower(), file)
         elif not path.is_file():
             yield Skipped(doc, "not a regular file")
         else:
             suffix = path.suffix.lower()
             with path.open("rb") as file:
                 before = os.fstat(file.fileno())
-                found = _read_zip(doc, file) if suffix == ".zip" else _read_file(doc, suffix, file)
+                found = _read_file(doc, suffix, file)
                 held: list[Page | Source | Skipped] = []
                 if suffix in _STREAMED:
                     yield from found
@@ -209,8 +263,12 @@ def _read_one(doc: str, path: Path | None) -> Iterator[Page | Source | Skipped]:
 
 
 def _read_file(doc: str, suffix: str, file: IO[bytes]) -> Iterator[Page | Source | Skipped]:
-    if suffix in _RECORDS:
-        yield from _RECORDS[suffix](doc, file)
+    if suffix in _LINES:
+        yield from _LINES[suffix](doc, file)
+    elif suffix == ".parquet":
+        yield from _parquet().read_parquet(doc, file)
+    elif suffix == ".zip":
+        yield from _read_zip(doc, file)
     elif suffix in _PAGES:
         data = file.read(text.MAX_BYTES + 1)
         if len(data) > text.MAX_BYTES:
@@ -220,6 +278,14 @@ def _read_file(doc: str, suffix: str, file: IO[bytes]) -> Iterator[Page | Source
         raise DocumentError(f"{suffix or 'a name without an extension'} is not supported: {', '.join(SUFFIXES)}")
 
 
+def _parquet() -> ModuleType:
+    """What reads Parquet files; pyarrow is not everyone's, and takes a while to import."""
+    try:
+        return import_module("kg.formats.parquet")
+    except ModuleNotFoundError as error:
+        raise KgError(f"Parquet files need {error.name}: pip install 'kg[parquet]'") from error
+
+
 def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Page | Source | Skipped]:
     """The sources of an archive's members, each ``archive/member``; an archive in it is not opened."""
     try:
@@ -227,12 +293,15 @@ def _read_zip(doc: str, file: IO[bytes]) -> Iterator[Page | Source | Skipped]:
     except (*UNPACKING, OSError) as error:
         raise DocumentError(f"a broken archive ({error}): pack it again") from None
     found = list(members(archive))
-    reports = [item for item in found if PurePosixPath(item[0]).name == "report.json"]
-    small = [(name, member) for name, member in reports if member.file_size <= text.MAX_BYTES]
-    outputs = tuple(name.removesuffix("report.json") for name, m in small if _is_report(partial(archive.read, m)))
+    by_name = dict(found)
+
+    def report(name: str) -> bytes:
+        return archive.read(by_name[name]) if by_name[name].file_size <= text.MAX_BYTES else b""
+
+    documents = {*_documents(by_name, report)}
     left = _MAX_UNPACKED
     for name, member in found:
-        if name.startswith(outputs) or not all(map(_is_document, name.split("/"))):
+        if name not in documents:
             continue
         left -= member.file_size
         if left < 0:

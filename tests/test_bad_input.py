@@ -38,6 +38,7 @@ BAD_DOCUMENTS = {
     "menu.html": (b"<html><frameset><frame src=a></frameset></html>", "no article"),
     "no-text.csv": ("编号,正文\n1,林牧之到会。\n".encode("gb18030"), "no column text among 编号, 正文"),
     "no-csv.csv": (b'text\n"' + b"a" * 20_000_000, "longer than"),
+    "cut.parquet": (b"PAR1", "no Parquet file"),
     "cut.zip": (b"PK\x03\x04", "a broken archive"),
     "empty.zip": (packed({}), "empty"),
     "bomb.zip": (packed({"a.txt": bytes(9_000_000)}), "more than 100 times its size"),

@@ -14,10 +14,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "dependencies.md"
-EXTRAS = ("exports", "notebook")
+EXTRAS = ("exports", "notebook", "parquet")
 HEAD = """# Dependencies and their licences
 
-What `kg` and its extras `exports` and `notebook` are built on, directly or through another package, where they run on Linux; the licence is what the package says of itself. Versions are in `constraints.txt`. A test compares this page with what is installed, and `.venv/bin/python tests/test_licences.py` writes it again.
+What `kg` and its extras `exports`, `notebook` and `parquet` are built on, directly or through another package, where they run on Linux; the licence is what the package says of itself. Versions are in `constraints.txt`. A test compares this page with what is installed, and `.venv/bin/python tests/test_licences.py` writes it again.
 
 jiojio, under the GPL, is installed by jionlp, of which `kg` reads the tables alone: neither is ever imported. hanlp-downloader, like HanLP itself by its author under Apache-2.0, does not state its licence in the package.
 

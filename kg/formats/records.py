@@ -13,14 +13,16 @@ from kg.errors import DocumentError
 from kg.formats.text import MAX_BYTES, MAX_CHARACTERS, checked, decode
 from kg.model import Skipped, Source
 
-__all__ = ["read_csv", "read_jsonl"]
+__all__ = ["KEYS", "read_csv", "read_jsonl", "source"]
+
+KEYS = ("text", "id", "title", "date", "source")
 
 _CHUNK = 1 << 20  # bytes of UTF-16, which are all decoded to find where a line ends
 _TOO_LONG = f"longer than {MAX_CHARACTERS:,} characters: split it"
 
 
 def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
-    """The records of JSON Lines, one object a line: ``text``, if wanted ``id``, ``title``, ``date``, ``source``."""
+    """The records of JSON Lines, one object a line: ``text``, and if known the other KEYS."""
     wide = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     file.seek(0)
     ids: set[str] = set()
@@ -30,8 +32,8 @@ def read_jsonl(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
             if line is None:
                 yield Skipped(f"{doc}#{number}", _TOO_LONG)
             elif line.strip():
-                source = _json_record(doc, number, line, ids)
-                yield replace(source, encoding="utf-16", keep=True) if wide else source
+                found = _json_record(doc, number, line, ids)
+                yield replace(found, encoding="utf-16", keep=True) if wide else found
         except DocumentError as error:
             yield Skipped(f"{doc}#{number}", str(error))
 
@@ -56,7 +58,7 @@ def _json_record(doc: str, number: int, line: bytes, ids: set[str]) -> Source:
         raise DocumentError(f"line {number} is not JSON: {error}") from None
     if not isinstance(record, dict):
         raise DocumentError(f"line {number} is not a JSON object")
-    return _record(doc, number, record, line.strip(), ids, encoding, keep)
+    return source(doc, number, record, line.strip(), ids, encoding, keep)
 
 
 def read_csv(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
@@ -83,7 +85,7 @@ def read_csv(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
                     yield Skipped(f"{doc}#{number}", reason)
                 elif row:
                     line = json.dumps(row).encode()
-                    yield _record(doc, number, dict(zip(header, row, strict=False)), line, ids, encoding, keep)
+                    yield source(doc, number, dict(zip(header, row, strict=False)), line, ids, encoding, keep)
             except DocumentError as error:
                 yield Skipped(f"{doc}#{number}", str(error))
             number = rows.line_num + 1
@@ -91,9 +93,29 @@ def read_csv(doc: str, file: IO[bytes]) -> Iterator[Source | Skipped]:
         raise DocumentError(f"line {rows.line_num} is not CSV, nor is what follows read: {error}") from None
 
 
-def _record(
-    doc: str, number: int, record: Mapping[str, object], line: bytes, ids: set[str], encoding: str, keep: bool
+def source(
+    doc: str,
+    number: int,
+    record: Mapping[str, object],
+    line: bytes,
+    ids: set[str],
+    encoding: str = "utf-8",
+    keep: bool = False,
 ) -> Source:
+    """The source that a record is.
+
+    Args:
+        doc: the name of the file.
+        number: that of the record in it, which names it where it has no id.
+        record: the values of KEYS.
+        line: bytes that stand for its content.
+        ids: those of the records before it; its own is added.
+        encoding: that of the file.
+        keep: whether the text cannot be had again from the file in a simple way.
+
+    Raises:
+        DocumentError: it has no text, or one that cannot be worked with, or the id of another.
+    """
     name = _field(record, "id") if record.get("id", "") != "" else str(number)
     if not name:
         raise DocumentError(f"line {number}: id has to be a string or a number")
