@@ -6,7 +6,7 @@ stay apart. Everything is computed on integers in a fixed order, so the same gra
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
 
@@ -20,6 +20,7 @@ MAX_BLOCK = 450  # from 500 on, networkx's springs need scipy
 _GAP = 8.0
 _STRETCH = 1.15  # windows are wider than high
 _GRID = 20.0
+_TRIED = 4096  # cells at a time
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 Points = NDArray[np.float64]
@@ -47,13 +48,13 @@ def layout(
     graph.add_weighted_edges_from((a, b, weight) for (a, b), weight in sorted(inside.items()))
     size = np.array(boxes, dtype=float).reshape(-1, 2)
     blocks = _blocks(graph)
-    places = [_place(_ordered(graph, block), block, size[block]) for block in blocks]
-    centres = _pack(graph, blocks, places, [size[block] for block in blocks])
+    own = [_place(_ordered(graph, block), block, size[block]) for block in blocks]
     at = np.zeros((len(boxes), 2))
-    for block, place, centre in zip(blocks, places, centres, strict=True):
+    for block, place, centre in zip(blocks, own, _pack(graph, blocks, own, [size[b] for b in blocks]), strict=True):
         at[block] = place + centre
-    _beside(at, edges, [i in graph for i in range(len(boxes))])
-    return [(round(x), round(y)) for x, y in at.tolist()]
+    places = at.tolist()
+    _beside(places, edges, [i in graph for i in range(len(boxes))])
+    return [(round(x), round(y)) for x, y in places]
 
 
 def _blocks(graph: "nx.Graph[int]") -> list[list[int]]:
@@ -106,19 +107,19 @@ def _springs(number: int, edges: tuple[tuple[int, int], ...]) -> Points:
 
 
 def _apart(at: Points, size: Points) -> Points:
-    """Push overlapping boxes apart along the axis on which they overlap least."""
+    """Push overlapping boxes apart along the axis on which they overlap least, but for a pixel."""
     x, y = at[:, 0].copy(), at[:, 1].copy()
-    wide, high = (np.add.outer(extent, extent) / 2 for extent in size.T)
-    order = np.sign(np.subtract.outer(np.arange(len(at)), np.arange(len(at))))
+    wide, high = (np.triu(np.add.outer(extent, extent) / 2, 1) for extent in size.T)  # of each pair, once
     for _ in range(250):
-        dx, dy = np.subtract.outer(x, x), np.subtract.outer(y, y)
-        over_x, over_y = wide - np.abs(dx), high - np.abs(dy)
-        hit = (over_x > 0) & (over_y > 0) & (order != 0)
-        if not hit.any():
+        over_x = wide - np.abs(np.subtract.outer(x, x))
+        over_y = high - np.abs(np.subtract.outer(y, y))
+        one, other = (np.minimum(over_x, over_y) > 1).nonzero()
+        if not len(one):
             break
-        along_x = over_x < over_y
-        x += (over_x * np.where(dx == 0, order, np.sign(dx)) * (hit & along_x)).sum(axis=1) * 0.3
-        y += (over_y * np.where(dy == 0, order, np.sign(dy)) * (hit & ~along_x)).sum(axis=1) * 0.3
+        along_x = over_x[one, other] < over_y[one, other]
+        for axis, over, chosen in ((x, over_x, along_x), (y, over_y, ~along_x)):
+            push = 0.3 * over[one, other] * chosen * np.where(axis[one] > axis[other], 1, -1)
+            axis += np.bincount(one, push, len(x)) - np.bincount(other, push, len(x))
     return np.stack([x, y], axis=1)
 
 
@@ -150,16 +151,20 @@ def _pack(
         start = np.average(centres[wanted], axis=0, weights=[ties[i][j] for j in wanted]) if wanted else np.zeros(2)
         if not (ties[i] or turn):  # around all the rest
             turn = round((0.35 * np.abs(centres).max(initial=0) / _GRID) ** 2)
-        for step, at in _spiral(start, _GRID, _STRETCH, 0 if ties[i] else turn):
-            moved = cells + np.rint(at / _GRID).astype(int)
+        many = max(1, _TRIED // len(cells))  # places to try in one go
+        for first in count(0 if ties[i] else turn, many):
+            at = np.rint(_spiral(start, np.arange(first, first + many)) / _GRID).astype(int)
+            moved = cells + at[:, None]
             while np.abs(moved).max() >= len(taken) // 2:
                 taken = np.pad(taken, len(taken))
-            x, y = (moved + len(taken) // 2).T
-            if not taken[x, y].any():
-                turn = 0 if ties[i] else step
+            x, y = np.moveaxis(moved + len(taken) // 2, 2, 0)
+            free = ~taken[x, y].any(axis=1)
+            if free.any():
                 break
-        taken[x, y] = True
-        centres[i] = np.rint(at / _GRID) * _GRID
+        found = int(free.argmax())
+        turn = 0 if ties[i] else first + found
+        taken[x[found], y[found]] = True
+        centres[i] = at[found] * _GRID
         done.append(i)
     return list(centres)
 
@@ -175,13 +180,13 @@ def _cells(at: Points, size: Points) -> NDArray[np.int_]:
     return np.array(sorted(found))
 
 
-def _spiral(start: Points, step: float, stretch: float = 1.0, turn: int = 0) -> Iterator[tuple[int, Points]]:
-    for i in count(turn):
-        radius, angle = step * math.sqrt(i), i * _GOLDEN_ANGLE
-        yield i, start + np.array([math.cos(angle) * radius * stretch, math.sin(angle) * radius])
+def _spiral(start: Points, turns: NDArray[np.int_]) -> Points:
+    """Places around a start, evenly dense."""
+    radius, angle = _GRID * np.sqrt(turns), turns * _GOLDEN_ANGLE
+    return start + np.stack([np.cos(angle) * radius * _STRETCH, np.sin(angle) * radius], axis=1)
 
 
-def _beside(at: Points, edges: Sequence[tuple[int, int]], placed: Sequence[bool]) -> None:
+def _beside(at: list[list[float]], edges: Sequence[tuple[int, int]], placed: Sequence[bool]) -> None:
     """Where the others would stand: amid their neighbours that have a place, step by step outward.
 
     What hangs on nothing that has a place gets one around the rest, and what hangs on that the same one.
@@ -192,13 +197,15 @@ def _beside(at: Points, edges: Sequence[tuple[int, int]], placed: Sequence[bool]
             if one in near:
                 near[one].append(other)
     done = set(range(len(placed))) - near.keys()
-    spiral = _spiral(np.zeros(2), _GRID, _STRETCH, round((1.1 * np.abs(at).max(initial=0) / _GRID) ** 2))
-    wave = [i for i in near if done.intersection(near[i])]
+    turn = round((1.1 * np.abs(at).max(initial=0) / _GRID) ** 2)
+    around = iter(_spiral(np.zeros(2), np.arange(turn, turn + len(near))).tolist())
+    wave = [i for i in near if not done.isdisjoint(near[i])]
     while near:
         for i in wave:
-            at[i] = at[[j for j in near[i] if j in done]].mean(axis=0)
+            amid = [at[j] for j in near[i] if j in done]
+            at[i] = [sum(axis) / len(amid) for axis in zip(*amid, strict=True)]
         if not wave:
             wave = [next(iter(near))]
-            at[wave[0]] = next(spiral)[1]
+            at[wave[0]] = next(around)
         done.update(wave)
         wave = sorted({j for i in wave for j in near.pop(i) if j in near and j not in done})
