@@ -4,10 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import msgspec
 
@@ -30,13 +29,9 @@ Record = dict[str, Any]
 _REPORT = "report.json"
 _AGAIN = "run kg build INPUT… --output {}"
 _TABLES = ("entities", "mentions", "statements", "resolutions")
-_STATEMENT = (
-    "id", "subject", "relation", "object", "subject_span", "object_span", "status", "start", "end", "published",
-)  # fmt: skip
 TEMPORARY = ".kg-tmp"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_PART = 120
-_BUFFER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +129,7 @@ def table_file(folder: Path, table: str, report: Record) -> Path:
         KgError: it is missing or is not the one that the report names.
     """
     path = folder / f"{table}.jsonl"
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        digest = None
-    if digest is None or digest != report["files"].get(path.name):
+    if not path.is_file() or _digest(path) != report["files"].get(path.name):
         raise KgError(f"{path}: missing, changed or from another build: {_AGAIN.format(folder)}")
     return path
 
@@ -159,16 +149,14 @@ def read_records(path: Path) -> Iterator[Record]:
 
 def entity_of(record: Record) -> Entity:
     """The entity that a record of ``entities.jsonl`` stands for."""
-    known = {field.name: record[field.name] for field in fields(Entity) if field.name in record}
-    return Entity(**known | {"aliases": tuple(record["aliases"])})
+    return msgspec.convert(record, Entity)
 
 
 def statement_of(record: Record) -> Statement:
     """The statement that a record of ``statements.jsonl`` stands for."""
     said = record["evidence"]
-    places = {"doc": said["doc"], "quote": said["quote"], "evidence": (said["start"], said["end"])}
-    places |= {key: tuple(record[key]) if record[key] else None for key in ("subject_span", "object_span")}
-    return Statement(**{key: value for key, value in record.items() if key != "evidence"} | places)
+    place = {"doc": said["doc"], "quote": said["quote"], "evidence": (said["start"], said["end"])}
+    return msgspec.convert(record | place, Statement)
 
 
 def text_path(doc: str) -> str:
@@ -197,8 +185,7 @@ class _Writer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._hashes: dict[str, str] = {}
-        self._temporary: dict[Path, Path] = {}
+        self._temporary: dict[str, Path] = {}
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -210,39 +197,25 @@ class _Writer:
         for path in self._temporary.values():
             path.unlink(missing_ok=True)
 
-    def write(self, name: str, content: Iterable[bytes]) -> None:
-        with self.open(name) as write:
-            for part in content:
-                write(part)
-
-    @contextmanager
-    def open(self, name: str) -> Iterator[Callable[[bytes], None]]:
-        """What takes the parts of a file, one after the other."""
+    def open(self, name: str) -> BinaryIO:
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._temporary[path] = path.with_name(f".{path.name}{TEMPORARY}")
-        digest = hashlib.sha256()
-        with self._temporary[path].open("xb", buffering=_BUFFER) as file:
+        self._temporary[name] = path.with_name(f".{path.name}{TEMPORARY}")
+        return self._temporary[name].open("wb")
 
-            def write(part: bytes) -> None:
-                digest.update(part)
-                file.write(part)
-
-            yield write
-        self._hashes[name] = digest.hexdigest()
+    def write(self, name: str, parts: Iterable[bytes]) -> None:
+        with self.open(name) as file:
+            file.writelines(parts)
 
     def finish(self, report: Record) -> list[Path]:
-        """Rename all files and write the report on them."""
-        stale = _own_texts(self._folder) - self._hashes.keys()
-        with self.open(_REPORT) as write:
-            write(_dumped({**report, "files": dict(sorted(self._hashes.items()))}, indent=2))
-        *others, last = self._temporary
-        for path in others:
-            self._temporary[path].replace(path)
+        """Rename all files, the report on them last, and delete the texts of an earlier build."""
+        hashes = {name: _digest(path) for name, path in sorted(self._temporary.items())}
+        self.write(_REPORT, [_dumped({**report, "files": hashes}, indent=2)])
+        stale = _own_texts(self._folder) - hashes.keys()
+        written = [self._temporary[name].replace(self._folder / name) for name in self._temporary if name in hashes]
         for name in stale:
             (self._folder / name).unlink(missing_ok=True)
-        self._temporary[last].replace(last)
-        return [*others, last]
+        return [*written, self._temporary[_REPORT].replace(self._folder / _REPORT)]
 
 
 def _write_documents(writer: _Writer, documents: Iterable[Told]) -> list[Statement]:
@@ -254,11 +227,16 @@ def _write_documents(writer: _Writer, documents: Iterable[Told]) -> list[Stateme
         writer.open("resolutions.jsonl") as resolutions,
     ):
         for told in documents:
-            mentions(b"".join(_lines(_mention(m, e) for m, e in told.mentions)))
-            statements(b"".join(_lines(map(_statement, told.statements))))
-            resolutions(b"".join(_lines(map(_resolution, told.resolutions))))
+            mentions.writelines(_lines(_mention(m, e) for m, e in told.mentions))
+            statements.writelines(_lines(map(_statement, told.statements)))
+            resolutions.writelines(_lines(map(_resolution, told.resolutions)))
             found += told.statements
     return found
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _own_texts(folder: Path) -> set[str]:
@@ -294,9 +272,12 @@ def _mention(m: Mention, entity: str | None) -> Record:
 
 
 def _statement(s: Statement) -> Record:
-    own = {name: getattr(s, name) for name in _STATEMENT}
-    evidence = {"doc": s.doc, "start": s.evidence[0], "end": s.evidence[1], "quote": s.quote}
-    return own | {"rule": s.rule, "confidence": round(s.confidence, 2), "evidence": evidence}
+    return {
+        "id": s.id, "subject": s.subject, "relation": s.relation, "object": s.object, "subject_span": s.subject_span,
+        "object_span": s.object_span, "status": s.status, "start": s.start, "end": s.end, "published": s.published,
+        "rule": s.rule, "confidence": round(s.confidence, 2),
+        "evidence": {"doc": s.doc, "start": s.evidence[0], "end": s.evidence[1], "quote": s.quote},
+    }  # fmt: skip
 
 
 def _unsure(pair: Unsure) -> Record:

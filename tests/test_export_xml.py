@@ -85,8 +85,8 @@ def test_only_words_of_gexf_stand_on_nodes_and_edges(graph) -> None:
     ],
 )
 def test_the_time_line_shows_an_edge_and_its_ends_for_its_spell(dates: dict[str, str], spell) -> None:
-    data = {"relation": "holds_post", "label": "任职", "weight": 1, **dates}
-    root = ET.fromstring(gexf(Drawing(trap_drawing().nodes, [("person-lin", "post-mayor", "e", data)])))
+    data = {"id": "e", "relation": "holds_post", "label": "任职", "weight": 1, **dates}
+    root = ET.fromstring(gexf(Drawing(trap_drawing().nodes, [("person-lin", "post-mayor", data)])))
     found = [(s.get("start"), s.get("end")) for s in root.iterfind(".//g:spell", GEXF)]
     assert found == ([spell] * 3 if spell else [])  # both ends and the edge
     whole = root.find("g:graph", GEXF)

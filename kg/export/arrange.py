@@ -23,10 +23,10 @@ _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A graph as graph files hold it: nodes with their ids, edges with both ends and their own ids, in order."""
+    """A graph as graph files hold it, in order: ids of nodes and ends of edges, each with attributes."""
 
     nodes: Sequence[tuple[str, Attributes]]
-    edges: Sequence[tuple[str, str, str, Attributes]]
+    edges: Sequence[tuple[str, str, Attributes]]
 
 
 def json_bytes(value: object) -> bytes:
@@ -46,14 +46,12 @@ def arrange(choice: Choice) -> Drawing:
     '#E69F00'
     """
     places = _places(choice)
-    nodes, edges = [], []
+    nodes = []
     for name, entity in choice.entities.items():
         x, y = places[name]
         look = {"x": x, "y": y, "size": choice.size(name), "color": LOOKS["types"][entity.type]["color"]}
         nodes.append((_id(name), _legal(node(entity)) | look))
-    for key, said in choice.claims.items():
-        data = edge(key, said)
-        edges.append((_id(key[0]), _id(key[2]), data["id"], _legal(data)))
+    edges = [(_id(key[0]), _id(key[2]), _legal(edge(key, said))) for key, said in choice.claims.items()]
     return Drawing(nodes, edges)
 
 

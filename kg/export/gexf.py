@@ -1,12 +1,12 @@
 """GEXF with a time line, for Gephi, Gephi Lite and sigma."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from kg.export.arrange import Attributes, Drawing
-from kg.export.xml import attributes, escaped, typed
+from kg.export.xml import attributes, columns, escaped
 
 __all__ = ["gexf", "write"]
 
@@ -17,9 +17,8 @@ _HEAD = """<?xml version="1.0" encoding="utf-8"?>
 xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
 xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">
 """
-_NOT_TITLED = frozenset({"label", "x", "y", "size", "color", "weight", "id"})
-_RENAMED = {"start": "valid_from", "end": "valid_until"}
-_KEY = "networkx_key"  # by this networkx tells parallel edges apart
+_OWN = frozenset({"label", "x", "y", "size", "color", "weight"})  # what GEXF has a place for
+_RENAMED = {"start": "valid_from", "end": "valid_until", "id": "networkx_key"}
 
 
 def gexf(drawing: Drawing) -> Iterator[str]:
@@ -31,7 +30,7 @@ def gexf(drawing: Drawing) -> Iterator[str]:
     from its first edge to its last. The file is dated by the latest publication, not by the clock.
     """
     spells: dict[str, Spell] = {}
-    for source, target, _, data in drawing.edges:
+    for source, target, data in drawing.edges:
         if spell := _spell(data):
             for end in (source, target):
                 first, last = spells.get(end, spell)
@@ -42,10 +41,13 @@ def gexf(drawing: Drawing) -> Iterator[str]:
     dated = attributes(lastmodifieddate=_first_day(latest)) if latest else ""
     mode = ' mode="dynamic" timeformat="date"' if spells else ' mode="static"'
     yield f'{_HEAD}  <meta{dated}><creator>kg</creator></meta>\n  <graph defaultedgetype="directed"{mode}>\n'
-    nodes = _titles(typed(data for _, data in drawing.nodes), 0)
-    edges = _titles(typed(data for *_, data in drawing.edges) | {_KEY: "string"}, len(nodes))
-    for kind, titles in (("node", nodes), ("edge", edges)):
-        yield f'    <attributes class="{kind}" mode="static">{"".join(t for _, t in titles.values())}</attributes>\n'
+    nodes = columns((data for _, data in drawing.nodes), leave=_OWN)
+    edges = columns((data for *_, data in drawing.edges), leave=_OWN, first=len(nodes))
+    for of, names in (("node", nodes), ("edge", edges)):
+        yield f'    <attributes class="{of}" mode="static">\n'
+        for name, (number, kind) in names.items():
+            yield f'      <attribute id="{number}" title="{_RENAMED.get(name, name)}" type="{kind}"/>\n'
+        yield "    </attributes>\n"
     yield "    <nodes>\n"
     for name, data in drawing.nodes:
         red, green, blue = bytes.fromhex(data["color"][1:])
@@ -55,13 +57,11 @@ def gexf(drawing: Drawing) -> Iterator[str]:
             f'<viz:position x="{data["x"]}" y="{data["y"]}" z="0.0"/>{_values(data, nodes)}</node>\n'
         )
     yield "    </nodes>\n    <edges>\n"
-    for source, target, number, data in drawing.edges:
+    for source, target, data in drawing.edges:
         kind = f"{data['relation']} {data.get('status', '')}".strip()
-        own = {"id": number, "source": source, "target": target, "label": data["label"], "weight": data["weight"]}
-        yield (
-            f"      <edge{attributes(**own, kind=kind)}>{_line(_spell(data))}"
-            f"{_values(data | {_KEY: number}, edges)}</edge>\n"
-        )
+        own = {name: data[name] for name in ("id", "label", "weight")}
+        ends = attributes(**own, source=source, target=target, kind=kind)
+        yield f"      <edge{ends}>{_line(_spell(data))}{_values(data, edges)}</edge>\n"
     yield "    </edges>\n  </graph>\n</gexf>\n"
 
 
@@ -71,17 +71,8 @@ def write(drawing: Drawing, folder: Path) -> None:
         file.writelines(gexf(drawing))
 
 
-def _titles(types: dict[str, str], start: int) -> dict[str, tuple[int, str]]:
-    """The number of each attribute and the element that gives it a title."""
-    names = [name for name in types if name not in _NOT_TITLED]
-    return {
-        name: (i, f"<attribute{attributes(id=i, title=_RENAMED.get(name, name), type=types[name])}/>")
-        for i, name in enumerate(names, start)
-    }
-
-
-def _values(data: Attributes, titles: dict[str, tuple[int, str]]) -> str:
-    found = (f'<attvalue for="{titles[n][0]}" value="{escaped(v)}"/>' for n, v in data.items() if n in titles)
+def _values(data: Attributes, names: Mapping[str, tuple[int, str]]) -> str:
+    found = (f'<attvalue for="{names[n][0]}" value="{escaped(v)}"/>' for n, v in data.items() if n in names)
     return f"<attvalues>{''.join(found)}</attvalues>"
 
 

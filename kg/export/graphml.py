@@ -1,10 +1,10 @@
 """GraphML, for Gephi, yEd, igraph and networkx."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kg.export.arrange import Attributes, Drawing
-from kg.export.xml import attributes, escaped, typed
+from kg.export.xml import attributes, columns, escaped
 
 __all__ = ["graphml", "write"]
 
@@ -20,27 +20,16 @@ def graphml(drawing: Drawing) -> Iterator[str]:
     An edge's id is its XML id alone: igraph drops the ids where an attribute of that name stands beside them.
     """
     yield _HEAD
-    types = {
-        "node": typed(data for _, data in drawing.nodes),
-        "edge": typed(data for *_, data in drawing.edges),
-    }
-    if "color" in types["node"]:
-        del types["node"]["color"]
-        types["node"] |= dict.fromkeys("rgb", "long")
-    types["edge"].pop("id", None)
-    keys: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
-    for kind, names in types.items():
-        for name, of in names.items():
-            number = keys[kind][name] = f"d{len(keys['node']) + len(keys['edge'])}"
-            key = {"id": number, "for": kind, "attr.name": name, "attr.type": of}
-            yield f"  <key{attributes(**key)}/>\n"
+    nodes = columns(_painted(data) for _, data in drawing.nodes)
+    edges = columns((data for *_, data in drawing.edges), leave={"id"}, first=len(nodes))
+    for of, names in (("node", nodes), ("edge", edges)):
+        for name, (number, kind) in names.items():
+            yield f'  <key id="d{number}" for="{of}" attr.name="{name}" attr.type="{kind}"/>\n'
     yield '  <graph edgedefault="directed">\n'
     for name, data in drawing.nodes:
-        painted = data | dict(zip("rgb", bytes.fromhex(data["color"][1:]), strict=True))
-        yield f'    <node id="{escaped(name)}">{_data(painted, keys["node"])}</node>\n'
-    for source, target, number, data in drawing.edges:
-        ends = attributes(source=source, target=target, id=number)
-        yield f"    <edge{ends}>{_data(data, keys['edge'])}</edge>\n"
+        yield f"    <node{attributes(id=name)}>{_data(_painted(data), nodes)}</node>\n"
+    for source, target, data in drawing.edges:
+        yield f"    <edge{attributes(source=source, target=target, id=data['id'])}>{_data(data, edges)}</edge>\n"
     yield "  </graph>\n</graphml>\n"
 
 
@@ -50,5 +39,12 @@ def write(drawing: Drawing, folder: Path) -> None:
         file.writelines(graphml(drawing))
 
 
-def _data(data: Attributes, keys: dict[str, str]) -> str:
-    return "".join(f'<data key="{keys[name]}">{escaped(value)}</data>' for name, value in data.items() if name in keys)
+def _painted(data: Attributes) -> Attributes:
+    paint = dict(zip("rgb", bytes.fromhex(data["color"][1:]), strict=True))
+    return {name: value for name, value in data.items() if name != "color"} | paint
+
+
+def _data(data: Attributes, names: Mapping[str, tuple[int, str]]) -> str:
+    return "".join(
+        f'<data key="d{names[name][0]}">{escaped(value)}</data>' for name, value in data.items() if name in names
+    )

@@ -11,8 +11,8 @@ def write(drawing: Drawing, folder: Path) -> None:
     """Write ``graph.graphology.json`` of an arranged graph."""
     nodes = [{"key": node, "attributes": data} for node, data in drawing.nodes]
     edges = [
-        {"key": key, "source": source, "target": target, "attributes": data}
-        for source, target, key, data in drawing.edges
+        {"key": data["id"], "source": source, "target": target, "attributes": data}
+        for source, target, data in drawing.edges
     ]
     options = {"type": "directed", "multi": True, "allowSelfLoops": True}
     content = {"attributes": {}, "options": options, "nodes": nodes, "edges": edges}

@@ -183,7 +183,8 @@ def _cells(at: Points, size: Points) -> NDArray[np.int_]:
 def _spiral(start: Points, turns: NDArray[np.int_]) -> Points:
     """Places around a start, evenly dense."""
     radius, angle = _GRID * np.sqrt(turns), turns * _GOLDEN_ANGLE
-    return start + np.stack([np.cos(angle) * radius * _STRETCH, np.sin(angle) * radius], axis=1)
+    places: Points = start + np.stack([np.cos(angle) * radius * _STRETCH, np.sin(angle) * radius], axis=1)
+    return places
 
 
 def _beside(at: list[list[float]], edges: Sequence[tuple[int, int]], placed: Sequence[bool]) -> None:

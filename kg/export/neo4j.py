@@ -22,8 +22,8 @@ def write(drawing: Drawing, folder: Path) -> None:
     """
     nodes = ([n, d["label"], *_values(d, _NODE), f"Entity;{d['type']}"] for n, d in drawing.nodes)
     edges = (
-        [subject, target, data["relation"].upper(), key, *_values(data, _EDGE)]
-        for subject, target, key, data in drawing.edges
+        [subject, target, data["relation"].upper(), data["id"], *_values(data, _EDGE)]
+        for subject, target, data in drawing.edges
     )
     _write(folder / "neo4j-nodes.csv", ["id:ID", "name", *_NODE, ":LABEL"], nodes)
     _write(folder / "neo4j-edges.csv", [":START_ID", ":END_ID", ":TYPE", "id", *_EDGE], edges)

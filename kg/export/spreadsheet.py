@@ -23,8 +23,8 @@ def write(drawing: Drawing, folder: Path) -> None:
     """
     nodes = ([node, data["label"], *map(data.get, _NODE)] for node, data in drawing.nodes)
     edges = (
-        [subject, target, "Directed", key, data["label"], *map(data.get, _EDGE)]
-        for subject, target, key, data in drawing.edges
+        [subject, target, "Directed", data["id"], data["label"], *map(data.get, _EDGE)]
+        for subject, target, data in drawing.edges
     )
     _write(folder / "nodes.csv", ("Id", "Label", *_NODE), nodes)
     _write(folder / "edges.csv", ("Source", "Target", "Type", "Id", "Label", *_EDGE), edges)

@@ -1,14 +1,12 @@
 """What GraphML and GEXF share: rows are written as text, for elements of a library take five times as long."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-__all__ = ["TYPES", "attributes", "escaped", "typed"]
+__all__ = ["attributes", "columns", "escaped"]
 
-TYPES = {str: "string", bool: "boolean", int: "long", float: "double"}
-"""The types of both formats, by those of Python."""
-
+_TYPES = {str: "string", bool: "boolean", int: "long", float: "double"}
 _ENTITIES = {
     "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;",
 }  # fmt: skip
@@ -35,10 +33,12 @@ def attributes(**values: object) -> str:
     return "".join(f' {name}="{escaped(value)}"' for name, value in values.items())
 
 
-def typed(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """The type of each attribute of some rows, in the order in which they come.
+def columns(rows: Iterable[dict[str, Any]], leave: Collection[str] = (), first: int = 0) -> dict[str, tuple[int, str]]:
+    """The number and the type of each attribute of some rows, but those to leave, in the order in which they come.
 
-    >>> typed([{"label": "何松岩"}, {"label": "", "weight": 1}])
-    {'label': 'string', 'weight': 'long'}
+    >>> columns([{"label": "何松岩"}, {"label": "", "weight": 1}], leave={"label"})
+    {'weight': (0, 'long')}
     """
-    return {name: TYPES[kind] for name, kind in {n: type(v) for row in rows for n, v in row.items()}.items()}
+    kinds = {name: type(value) for row in rows for name, value in row.items()}
+    kept = (name for name in kinds if name not in leave)
+    return {name: (i, _TYPES[kinds[name]]) for i, name in enumerate(kept, first)}
