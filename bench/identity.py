@@ -124,7 +124,7 @@ def main() -> None:
     write_records(sample(int(sys.argv[1])), path)
     nlp, rules, _ = prepare(Options())
     read = (item for item in read_all([path], nlp, rules) if not isinstance(item, Skipped))
-    drafts = (draft(*article).under(article[0].article.doc, "") for articles in read for article in articles)
+    drafts = (draft(*own).under(str(doc), "") for doc, articles in enumerate(read) for own in articles)
     measure([bearer for one in drafts for bearer in one.bearers()])
 
 

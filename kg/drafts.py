@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kg.bearers import COMPANY, Bearer, bearers
 from kg.lexicon import cue
-from kg.model import Article, Claim, Mention, MentionType, Overruled, Relation, Span, Status
+from kg.model import Article, Claim, Mention, Overruled, Relation, Span, Status
 from kg.naming import Naming, Referent, scoped
 from kg.nlp import Recognition
 from kg.relate import Relations
@@ -22,20 +22,6 @@ __all__ = ["Draft", "Office", "Said", "draft", "pack", "unpack"]
 _ARTICLE = 0  # the number of the end that is the article itself
 _LEAD = 30  # characters that stand for a title
 _CAPTION = cue("line.caption")
-
-
-class Named(Struct, frozen=True, array_like=True):
-    """A mention, without the name of its document, and its end."""
-
-    start: int
-    end: int
-    text: str
-    type: MentionType
-    at: Span
-    name: str
-    part: bool
-    rule: str
-    meant: int | None
 
 
 class Office(Struct, frozen=True, array_like=True):
@@ -81,7 +67,7 @@ class Draft(Struct, frozen=True, array_like=True):
     introduced: list[tuple[str, int]]
     people: list[Bearer]
     overruled: tuple[Overruled, ...]
-    mentions: list[Named]
+    mentions: list[tuple[Mention, int | None]]
     statements: list[Said]
     doc: str = ""
     digest: str = ""
@@ -112,13 +98,12 @@ class Draft(Struct, frozen=True, array_like=True):
 
     def surfaces(self) -> set[tuple[int, str]]:
         """The ends that are named, with how."""
-        return {(m.meant, m.name) for m in self.mentions if m.meant and m.meant <= len(self.referents)}
+        return {(end, m.name) for m, end in self.mentions if end and end <= len(self.referents)}
 
     def told(self) -> Iterator[tuple[Mention, int | None]]:
         """The mentions, each with its end."""
-        for m in self.mentions:
-            known = Mention(self.doc, m.start, m.end, m.text, m.type, self.number, m.at, m.name, m.part, m.rule)
-            yield known, m.meant
+        for m, end in self.mentions:
+            yield Mention(self.doc, m.start, m.end, m.text, m.type, m.article, m.at, m.name, m.part, m.rule), end
 
 
 _decoder = msgpack.Decoder(list[Draft])
@@ -166,9 +151,13 @@ def draft(found: Recognition, relations: Relations, aliases: Mapping[tuple[str, 
         post = office(title, subject, numbers[body] if body else None)
         if claim.object is not None:
             meant.setdefault(claim.object, post)
-        statements.append(_said(found, claim, subject, post))
+        said = _said(found, claim, subject, post)
+        statements.append(said)
         if body:
-            statements.append(_said(found, _post_in(claim), post, numbers[body]))
+            at = claim.body.at if claim.body and claim.body.type in {"Organization", "Initiative"} else None
+            spans = {"subject_span": said.object_span, "object_span": _within(found, claim, at)}
+            placed = {"relation": "post_in", "subject": post, "object": numbers[body], **spans}
+            statements.append(replace(said, **placed, status=None, start=None, end=None))
     mentions = sorted(relations.mentions, key=lambda m: (m.at[0], -m.at[1]))
     for mention in mentions:
         if mention.type == "Post" and mention not in meant:
@@ -185,7 +174,7 @@ def draft(found: Recognition, relations: Relations, aliases: Mapping[tuple[str, 
         [(short, numbers[referent]) for short, referent in naming.introductions()],
         list(bearers(article, naming, relations.claims)),
         found.overruled,
-        [Named(m.start, m.end, m.text, m.type, m.at, m.name, m.part, m.rule, meant.get(m)) for m in mentions],
+        [(mention, meant.get(mention)) for mention in mentions],
         statements,
     )
 
@@ -196,22 +185,16 @@ def _title(article: Article) -> str:
     return article.headline or lead[:_LEAD]
 
 
-def _post_in(claim: Claim) -> Claim:
-    at = claim.body.at if claim.body and claim.body.type in {"Organization", "Initiative"} else None
-    return Claim(
-        "post_in", claim.object, claim.body, claim.article, claim.evidence, claim.rule, claim.object_at, at,
-        confidence=claim.confidence,
-    )  # fmt: skip
-
-
 def _said(found: Recognition, claim: Claim, subject: int, object_: int) -> Said:
     start, end = found.article.raw_span(*claim.evidence)
-
-    def within(at: Span | None) -> Span | None:  # an end that is carried over has no span in the evidence
-        stands = at and claim.evidence[0] <= at[0] and at[1] <= claim.evidence[1]
-        return found.article.raw_span(*at) if at and stands else None
-
     return Said(
         claim.relation, subject, object_, (start, end), found.raw[start:end], claim.rule, round(claim.confidence, 2),
-        within(claim.subject_at), within(claim.object_at), claim.status, claim.start, claim.end,
+        _within(found, claim, claim.subject_at), _within(found, claim, claim.object_at), claim.status, claim.start,
+        claim.end,
     )  # fmt: skip
+
+
+def _within(found: Recognition, claim: Claim, at: Span | None) -> Span | None:
+    """The raw span of an end, if it stands in the evidence; an end that is carried over has none."""
+    stands = at and claim.evidence[0] <= at[0] and at[1] <= claim.evidence[1]
+    return found.article.raw_span(*at) if at and stands else None

@@ -223,10 +223,10 @@ def _read(
     if size > SMALL:
         yield from work(batches, partial(reader, options), jobs, partial(failed, why=DIED))
         return
-    nlp = None
+    nlp, aliases = None, aliases_of(lexicon)
     for batch in batches:
         nlp = nlp or build_pipeline(Recognizer.load(options.model), lexicon)
-        yield read_tasks(batch, nlp, rules, aliases_of(lexicon))
+        yield read_tasks(batch, nlp, rules, aliases)
 
 
 def _content(item: Page | Source) -> str:

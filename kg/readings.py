@@ -1,14 +1,11 @@
 """From inputs to readings, plain data in and plain data out: what processes, machines and the store share."""
 
 import zlib
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, pairwise
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 from msgspec import msgpack
@@ -18,9 +15,9 @@ from kg import hanlp_ner
 from kg.articles import split
 from kg.drafts import draft, pack
 from kg.ingest import Page, read
-from kg.model import Article, Mention, Overruled, Skipped, Source
+from kg.model import Article, Mention, Skipped, Source
 from kg.naming import aliases_of
-from kg.nlp import Recognition, Sentence, batches, recognize
+from kg.nlp import Recognition, batches, recognize
 from kg.offsets import OffsetMap
 from kg.options import Options, prepare
 from kg.relate import Relations, relate
@@ -90,13 +87,13 @@ def failed(task: Task, why: str) -> Row:
 def read_all(
     inputs: Sequence[Path | str], nlp: Language, rules: RuleSet
 ) -> Iterator[list[tuple[Recognition, Relations]] | Skipped]:
-    """What is read of each source, or why it is skipped, without a store."""
+    """What is read of each source, which has no name there, or why it is skipped; without a store."""
     for items in batches(read(inputs), BATCH):
         yield from (item for item in items if isinstance(item, Skipped))
         sources = [item for item in items if isinstance(item, Source)]
         rows = read_tasks([Task("", "", source) for source in sources], nlp, rules)
         for source, row in zip(sources, rows, strict=True):
-            found = [] if row.skipped else _recognitions(row, source.doc)
+            found = [] if row.skipped else _recognitions(row)
             yield Skipped(source.doc, row.skipped) if row.skipped else [(one, relate(one, rules)) for one in found]
 
 
@@ -116,82 +113,53 @@ def _read(tasks: Sequence[Task], nlp: Language, rules: RuleSet, aliases: Mapping
             broken = item.raw.count("\ufffd")
             rows.append(Row(task.key, task.recognition, item.digest, item.encoding, item.keep, broken))
             raws[at] = item.raw
-            articles += [(at, article) for article in split(item)]
+            articles += [(at, replace(article, doc="")) for article in split(item)]
     recognized = recognize(nlp, [(article, raws[at]) for at, article in articles])
     for (at, _), one in zip(articles, recognized, strict=True):
         found[at].append(one)
     for at, raw in raws.items():
-        texts = [(_article(f.article), _runs(f.article.offsets), f.sentences, f.overruled) for f in found[at]]
-        mentions = [list(map(_mention, f.mentions)) for f in found[at]]
-        rows[at] = rows[at]._replace(articles=_packed((raw, texts)), mentions=_packed(mentions))
+        packed = _packed((raw, list(map(_bare, found[at])))), _packed([f.mentions for f in found[at]])
+        rows[at] = rows[at]._replace(articles=packed[0], mentions=packed[1])
     return [
         row if row.skipped else row._replace(drafts=pack([draft(f, relate(f, rules), aliases) for f in found[at]]))
         for at, row in enumerate(rows)
     ]
 
 
-# A record is packed as the tuple of its fields, less those that are the same throughout, or follow from the others.
+_texts = msgpack.Decoder(tuple[str, list[tuple[Recognition, bytes, bytes]]])
+_mentions = msgpack.Decoder(list[list[Mention]])
 
 
-def _shape(record: type, *without: str) -> tuple[Callable[[Any], Any], list[str], Any]:
-    """How a record becomes a tuple, the names of what is in it, and the type of it."""
-    names = [field.name for field in fields(record) if field.name not in without]
-    hints = get_type_hints(record)
-    return attrgetter(*names), names, tuple[tuple(hints[name] for name in names)]  # type: ignore[misc]
-
-
-_article, _ARTICLE, _Article = _shape(Article, "doc", "offsets")
-_mention, _MENTION, _Mention = _shape(Mention, "doc", "text", "article")
-_list: Any = list
-_tuple: Any = tuple
-_TEXTS = _tuple[_Article, list[tuple[int, int, int]], tuple[Sentence, ...], tuple[Overruled, ...]]
-_texts = msgpack.Decoder(_tuple[str, _list[_TEXTS]])
-_mentions = msgpack.Decoder(_list[_list[_Mention]])
+def raw_text(articles: bytes) -> str:
+    """The raw text of a row, given its articles."""
+    return _texts.decode(zlib.decompress(articles))[0]
 
 
 def _packed(value: object) -> bytes:
     return zlib.compress(msgpack.encode(value), 1)
 
 
-def _unpacked(decoder: "msgpack.Decoder[Any]", packed: bytes) -> Any:
-    return decoder.decode(zlib.decompress(packed))
+def _bare(found: Recognition) -> tuple[Recognition, bytes, bytes]:
+    """An article and its sentences, less what is packed elsewhere or shorter."""
+    offsets = found.article.offsets
+    article = replace(found.article, offsets=OffsetMap((), ()))
+    return replace(found, article=article, raw="", mentions=()), _steps(offsets.starts), _steps(offsets.ends)
 
 
-def raw_text(articles: bytes) -> str:
-    """The raw text of a row, given its articles."""
-    raw: str = _unpacked(_texts, articles)[0]
-    return raw
+def _recognitions(row: Row) -> list[Recognition]:
+    raw, texts = _texts.decode(zlib.decompress(row.articles))
+    recognized = []
+    for (found, *offsets), mentions in zip(texts, _mentions.decode(zlib.decompress(row.mentions)), strict=True):
+        article = replace(found.article, offsets=OffsetMap(*map(_places, offsets)))
+        recognized.append(replace(found, raw=raw, mentions=tuple(mentions), article=article))
+    return recognized
 
 
-def _recognitions(row: Row, doc: str = "") -> list[Recognition]:
-    packed = zip(_bare(row, doc), _unpacked(_mentions, row.mentions), strict=True)
-    return [replace(found, mentions=tuple(_unpacked_mention(m, found) for m in mentions)) for found, mentions in packed]
+def _steps(places: Sequence[int]) -> bytes:
+    """Places as steps from one to the next: nearly all are alike, so that they pack well."""
+    return np.diff(places, prepend=0).astype("<i4").tobytes()
 
 
-def _bare(row: Row, doc: str) -> Iterator[Recognition]:
-    """The recognitions of a row without the mentions."""
-    raw, texts = _unpacked(_texts, row.articles)
-    for values, runs, sentences, overruled in texts:
-        article = Article(doc=doc, offsets=_offsets(runs), **dict(zip(_ARTICLE, values, strict=True)))
-        yield Recognition(article, raw, sentences, (), overruled)
-
-
-def _unpacked_mention(values: tuple[Any, ...], found: Recognition) -> Mention:
-    known = dict(zip(_MENTION, values, strict=True))
-    text = found.raw[known["start"] : known["end"]]
-    known["name"] = text if known["name"] == text else known["name"]  # one string is held, not two
-    return Mention(doc=found.article.doc, text=text, article=found.article.number, **known)
-
-
-def _runs(offsets: OffsetMap) -> list[tuple[int, int, int]]:
-    """A map as stretches, (start, end, length), in which both sides advance by one with each character."""
-    starts, ends = np.asarray(offsets.starts), np.asarray(offsets.ends)
-    breaks = np.flatnonzero((np.diff(starts) != 1) | (np.diff(ends) != 1)) + 1
-    return [(int(starts[a]), int(ends[a]), b - a) for a, b in pairwise([0, *breaks.tolist(), len(offsets)])]
-
-
-def _offsets(runs: Sequence[tuple[int, int, int]]) -> OffsetMap:
-    """A map from its stretches; arrays take a tenth of the memory of lists."""
-    if len(runs) == 1 and runs[0][1] == runs[0][0] + 1:
-        return OffsetMap.identity(runs[0][0] + runs[0][2], runs[0][0])
-    return OffsetMap(*(array("I", chain.from_iterable(range(r[i], r[i] + r[2]) for r in runs)) for i in (0, 1)))
+def _places(steps: bytes) -> list[int]:
+    places: list[int] = np.cumsum(np.frombuffer(steps, "<i4")).tolist()
+    return places
