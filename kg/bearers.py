@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,8 +13,9 @@ from kg.model import Article, Claim, Home
 from kg.naming import Naming, chain_of, places_of
 from kg.places import locate, prefix
 
-__all__ = ["COMPANY", "Bearer", "Held", "bearers"]
+__all__ = ["COMPANY", "NOTHING", "Bearer", "Held", "bearers"]
 
+NOTHING: frozenset[Any] = frozenset()  # every other empty one takes as much memory again
 COMPANY = frozenset({"Person", "Organization", "Initiative", "Event"})
 _UNLISTED = re.compile(r"[一-龥]{2,4}?[市县区州]")
 
@@ -51,11 +53,11 @@ class Bearer(Struct, frozen=True, array_like=True):
     key: str
     name: str
     digest: str = ""
-    posts: frozenset[Held] = frozenset()
-    media: frozenset[str] = frozenset()
+    posts: frozenset[Held] = NOTHING
+    media: frozenset[str] = NOTHING
     home: tuple[str, ...] = ()
     published: str | None = None
-    company: frozenset[str] = frozenset()
+    company: frozenset[str] = NOTHING
 
 
 def bearers(article: Article, naming: Naming, claims: Iterable[Claim]) -> Iterator[Bearer]:

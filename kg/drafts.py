@@ -6,11 +6,12 @@ needs neither texts nor claims.
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from sys import intern
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
-from kg.bearers import COMPANY, Bearer, bearers
+from kg.bearers import COMPANY, NOTHING, Bearer, bearers
 from kg.lexicon import cue
 from kg.model import Article, Claim, Mention, Overruled, Relation, Span, Status
 from kg.naming import Naming, Referent, scoped
@@ -84,16 +85,21 @@ class Draft(Struct, frozen=True, array_like=True):
         return replace(self, doc=doc, digest=digest, title=self.title or doc, referents=own)
 
     def bearers(self) -> Iterator[Bearer]:
-        """The people of the article, with all that is known of them."""
+        """The people of the article, with all that is known of them; words that recur are held once."""
         scope = self.scope
-        company = frozenset(
-            f"{r.type}|{r.key}" for r in self.referents[: self.named] if r.type in COMPANY and r.resolved
-        )
+        named = (r for r in self.referents[: self.named] if r.type in COMPANY and r.resolved)
+        company = frozenset(intern(f"{r.type}|{r.key}") for r in named)
         for person in self.people:
-            posts = frozenset(replace(p, body=scoped(p.body, scope)) if p.body else p for p in person.posts)
-            yield replace(
-                person, key=scope, digest=self.digest, posts=posts, home=self.near, published=self.published,
-                company=company,
+            posts = [
+                replace(
+                    p, title=intern(p.title), body=intern(scoped(p.body, scope)) if p.body else None,
+                    place=tuple(map(intern, p.place)), at=self.published,
+                )
+                for p in person.posts
+            ]  # fmt: skip
+            yield Bearer(
+                scope, intern(person.name), self.digest, frozenset(posts) if posts else NOTHING,
+                frozenset(map(intern, person.media)) if person.media else NOTHING, self.near, self.published, company,
             )  # fmt: skip
 
     def surfaces(self) -> set[tuple[int, str]]:

@@ -100,14 +100,18 @@ def resolve(drafts: Iterable[Draft], judgements: Sequence[Judgement] = ()) -> Re
         _gather(draft, [groups[number] for number in own], own)
     for key, label in keys.labels().items():
         groups[numbers[key]].label = f"（{label}）"
+    unsure = sorted((*keys.people.unsure, *keys.things.unsure()), key=_doubt)
+    conflicts, problems, joins = sorted(keys.things.conflicts), keys.judged.problems, keys.joins
+    del keys  # all that is known of people and things
     names = [group.name for group in groups]
     ids = _ids(numbers, groups, names)
+    entities = map(_entity, groups, ids, names, repeat(ids), repeat(names))
     return Resolved(
-        tuple(sorted(map(_entity, groups, ids, names, repeat(ids), repeat(names)), key=attrgetter("id"))),
-        _documents(drafts, ends, ids, [group.type for group in groups], keys.joins),
-        tuple(sorted(keys.things.conflicts)),
-        tuple(sorted((*keys.people.unsure, *keys.things.unsure()), key=_doubt)),
-        tuple(keys.judged.problems),
+        tuple(sorted(entities, key=attrgetter("id"))),
+        _documents(drafts, ends, ids, [group.type for group in groups], joins),
+        tuple(conflicts),
+        tuple(unsure),
+        tuple(problems),
         overruled,
     )
 
