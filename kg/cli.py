@@ -8,12 +8,13 @@ import typer
 
 from kg import cli_query, cli_rules, display
 from kg.cells import legal
-from kg.cli_options import Json, Judgements, Lexicons, Model, Rules, answer, bars, merged, spread
+from kg.cli_options import OUTPUT, From, Json, Judgements, Lexicons, Model, Rules, answer, bars, merged, spread
 from kg.cli_review import review
 from kg.errors import KgError
 from kg.export import FORMATS
 from kg.export import export as export_graph
 from kg.query import load
+from kg.urls import is_url
 
 __all__ = ["app", "main"]
 
@@ -30,16 +31,13 @@ app.command()(review)
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(eval_app, name="eval")
 
-From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
-OUTPUT, EXPORTS, PART = Path("output"), "exports", "part"
-
 
 @app.command()
 def build(
     inputs: Annotated[
         list[str], typer.Argument(help="Files, folders, their URLs, or - for standard input.", metavar="INPUT…")
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = OUTPUT,
+    output: Annotated[str, typer.Option("--output", "-o", help="The folder to write.", metavar="DIR")] = "output",
     model: Model = None,
     rules: Rules = None,
     lexicon: Lexicons = None,
@@ -61,6 +59,8 @@ def build(
     """
     from kg.pipeline import build as build_graph
 
+    if is_url(output):
+        raise KgError(f"{output}: build into a local folder, then kg export --format parquet --output {output}")
     with bars() as shown:
         tasks = {"load": shown.add_task("loading the model", total=None)}
 
@@ -71,7 +71,7 @@ def build(
             shown.update(tasks[stage], completed=count)
 
         options = merged(model, rules, lexicon, judgements)
-        built = build_graph(list(inputs), output, options, progress, *spread(engine, jobs))
+        built = build_graph(list(inputs), Path(output), options, progress, *spread(engine, jobs))
     display.built(built.report, built.written)
 
 
@@ -106,7 +106,7 @@ def export(
     source: From = OUTPUT,
     output: Annotated[
         str, typer.Option("--output", "-o", help="The folder to write, or its URL.", metavar="DIR")
-    ] = EXPORTS,
+    ] = "exports",
 ) -> None:
     """Write a graph for other programs: Gephi, spreadsheets, DuckDB, Aleph, SPARQL, sigma, Neo4j."""
     for path in export_graph(load(source), formats, output):
@@ -130,7 +130,7 @@ def graph(
     ] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", help="The folder to write, or its URL.", metavar="DIR")
-    ] = PART,
+    ] = "part",
 ) -> None:
     """Write a part of a graph, its page and GraphML, of which all the rest is never loaded."""
     part = load(

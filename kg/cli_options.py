@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from kg.options import Options
     from kg.pipeline import Work
 
-__all__ = ["Json", "Judgements", "Lexicons", "Model", "Rules", "answer", "bars", "merged", "spread"]
+__all__ = ["OUTPUT", "From", "Json", "Judgements", "Lexicons", "Model", "Rules", "answer", "bars", "merged", "spread"]
 
 T = TypeVar("T")
 
+OUTPUT = Path("output")
+From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
 Model = Annotated[str | None, typer.Option(help="Another HanLP model: a folder, or HanLP's name for one.")]
 Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A folder or file of your own rules; repeatable.")]
 Lexicons = Annotated[

@@ -4,7 +4,6 @@ import inspect
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import pandas as pd
@@ -12,6 +11,7 @@ import typer
 
 from kg import display
 from kg.cells import cell
+from kg.cli_options import OUTPUT, From
 from kg.query import AnyName, KnowledgeGraph, Step, load
 
 __all__ = ["QUESTIONS", "app"]
@@ -22,7 +22,6 @@ QUESTIONS = (
     "diff", "evidence", "sql",
 )  # fmt: skip
 
-From = Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")]
 Form = Annotated[Literal["table", "csv", "json"], typer.Option("--as", help="How to print the answer.")]
 
 app = typer.Typer(
@@ -53,7 +52,7 @@ def _add(question: str) -> None:
     method = getattr(KnowledgeGraph, question)
     asked = [p for p in inspect.signature(method).parameters.values() if p.name != "self"]
 
-    def ask(source: From = Path("output"), form: Form = "table", **given: Any) -> None:
+    def ask(source: From = OUTPUT, form: Form = "table", **given: Any) -> None:
         several = [value for p in asked if p.kind is p.VAR_POSITIONAL for value in given.pop(p.name)]
         answer = method(load(source), *several, **{key: value for key, value in given.items() if value is not None})
         _print(answer if isinstance(answer, pd.DataFrame) else _steps(answer), form)

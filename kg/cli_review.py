@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
-from kg.cli_options import Judgements
+from kg.cli_options import OUTPUT, From, Judgements
 from kg.display import out, plain
 from kg.judgements import add_judgement, judged_pairs
 from kg.query import KnowledgeGraph, load
@@ -15,7 +15,6 @@ from kg.store import Record, read_records
 
 __all__ = ["review"]
 
-OUTPUT = Path("output")
 QUOTES = 4
 _VERDICTS = {"s": "same", "d": "different", "u": "unsure"}
 
@@ -24,7 +23,7 @@ Reviewed = Literal["Person", "Organization", "Initiative", "Event"]
 
 
 def review(
-    source: Annotated[Path, typer.Option("--from", help="The folder that kg build wrote.", metavar="DIR")] = OUTPUT,
+    source: From = OUTPUT,
     judgements: Judgements = None,
     only: Annotated[Reviewed | None, typer.Option("--type", help="Only pairs of this type.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the pairs and ask nothing.")] = False,

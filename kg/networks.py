@@ -1,7 +1,7 @@
 """Answers about connections: paths, neighbours, and how central an entity is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
@@ -12,8 +12,7 @@ import pandas as pd
 
 from kg.errors import KgError
 from kg.graph import edge, group
-from kg.model import Statement
-from kg.store import Record
+from kg.store import Record, statement_of
 
 __all__ = ["OFF_PATHS", "Links", "Step"]
 
@@ -42,14 +41,10 @@ class Links:
     Args:
         records: the entities by id.
         statements: statements as the files hold them.
-        read: makes a statement of such a record.
     """
 
-    def __init__(
-        self, records: Mapping[str, Record], statements: Iterable[Record], read: Callable[[Record], Statement]
-    ) -> None:
+    def __init__(self, records: Mapping[str, Record], statements: Iterable[Record]) -> None:
         self.records = records
-        self._read = read
         self._said: dict[tuple[str, str], list[Record]] = defaultdict(list)
         for record in statements:
             self._said[record["subject"], record["object"]].append(record)
@@ -79,7 +74,7 @@ class Links:
 
     def _step(self, one: str, other: str) -> Step:
         """What connects two neighbours: the surest edge, then the one with most statements."""
-        said = [self._read(r) for pair in ((one, other), (other, one)) for r in self._said.get(pair, [])]
+        said = [statement_of(r) for pair in ((one, other), (other, one)) for r in self._said.get(pair, [])]
         edges = [(edge(key, claims), claims[0]) for key, claims in group(said).items()]
         _, best = max(edges, key=lambda found: (found[0]["confidence"], found[0]["weight"], found[0]["id"]))
         names = [self.records[end]["name"] for end in (best.subject, best.object)]

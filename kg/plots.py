@@ -1,9 +1,6 @@
 """Pictures of small graphs with Chinese labels, by matplotlib (in the extra ``notebook``)."""
 
-import json
-from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import matplotlib.pyplot as plt
 import networkx as nx
@@ -11,6 +8,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.ft2font import FT2Font
 
+from kg.export.choice import LOOKS
 from kg.export.layout import layout
 from kg.labels import label
 
@@ -63,11 +61,11 @@ def draw(graph: "nx.MultiDiGraph[str]", axes: Axes | None = None, *, relations: 
     found = layout(boxes, [(number[a], number[b]) for a, b in graph.edges()], [True] * len(names))
     place = dict(zip(names, ((x, -y) for x, y in found), strict=True))
     nx.draw_networkx_edges(graph, place, ax=axes, edge_color="#c8c8c8", node_size=260, connectionstyle=_CURVE)
-    for kind, colour in _colours().items():
+    for kind, look in LOOKS["types"].items():
         if nodes := [node for node, data in graph.nodes(data=True) if data["type"] == kind]:
             name = label("type", kind, "zh" if font else "en")
             nx.draw_networkx_nodes(
-                graph, place, nodes, ax=axes, node_color=colour, edgecolors="#999999", node_size=260, label=name
+                graph, place, nodes, ax=axes, node_color=look["color"], edgecolors="#999999", node_size=260, label=name
             )
     if font:
         low = {node: (x, y - _ROOM) for node, (x, y) in place.items()}
@@ -84,9 +82,3 @@ def draw(graph: "nx.MultiDiGraph[str]", axes: Axes | None = None, *, relations: 
         axes.legend(frameon=False, loc="best", markerscale=0.6)
     axes.axis("off")
     return axes
-
-
-def _colours() -> Mapping[str, str]:
-    """The colour of each type on the page."""
-    looks = json.loads((files("kg") / "export" / "page" / "looks.json").read_text(encoding="utf-8"))["types"]
-    return {kind: look["color"] for kind, look in looks.items()}

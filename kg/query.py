@@ -98,7 +98,7 @@ class KnowledgeGraph:
 
     @cached_property
     def _links(self) -> Links:
-        return Links(self.records, self.outputs.statements, statement_of)
+        return Links(self.records, self.outputs.statements)
 
     @cached_property
     def _spells(self) -> list[Spell]:

@@ -17,7 +17,7 @@ from kg.model import ENTITY_TYPES, RELATIONS
 from kg.names import MARKS, Names
 from kg.networks import OFF_PATHS
 from kg.spells import LATEST, asked
-from kg.store import TEMPORARY, Outputs, Record, read_report, table_file
+from kg.store import Outputs, Record, read_report, table_file
 
 __all__ = ["Selection", "read_selection"]
 
@@ -98,7 +98,7 @@ def read_selection(folder: Path, selection: Selection) -> Outputs:
 def _tables(folder: Path, report: Record) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that has the four tables of a build."""
     config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY}
-    config["temp_directory"] = str(folder / f".duckdb{TEMPORARY}")
+    config["temp_directory"] = str(folder / ".kg-spill")
     with duckdb.connect(config=config) as database:
         with suppress(duckdb.InvalidInputException):  # a notebook without widgets has no bars to switch off
             database.execute("SET enable_progress_bar = false")
@@ -122,6 +122,7 @@ def _is_attached(database: duckdb.DuckDBPyConnection, store: Path, hashes: Mappi
     if any(known.get(f"{table}.jsonl") != hashes.get(f"{table}.jsonl") for table in TABLES):
         return False
     database.execute("USE store")
+    database.execute("SET enable_external_access = false")  # a view in a store of strangers reads no other file
     return True
 
 

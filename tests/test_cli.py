@@ -22,7 +22,7 @@ def output(articles: Path, tmp_path: Path, list_recognizer: ListRecognizer) -> P
 
 @pytest.mark.parametrize(
     "command",
-    ["", "build", "show", "path", "query", "explain", "stats", "train", "version", "eval", "eval ner", "eval graph",
+    ["", "build", "show", "path", "query", "explain", "stats", "export", "graph", "train", "version", "eval", "eval ner", "eval graph",
      "rules", "rules check", "rules list"],
 )  # fmt: skip
 def test_help_of_every_command(kg: Kg, command: str) -> None:

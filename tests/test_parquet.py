@@ -176,3 +176,8 @@ def test_an_export_to_a_place_that_cannot_be_written(kg: Kg, tmp_path: Path) -> 
     (tmp_path / "file").write_bytes(b"")
     done = kg("export", "--from", tmp_path, "-f", "csv", "-o", (tmp_path / "file" / "x").as_uri())
     assert (done.code, "cannot be written" in done.err) == (1, True)
+
+
+def test_a_build_is_written_to_a_local_folder(kg: Kg, tmp_path: Path) -> None:
+    done = kg("build", tmp_path, "-o", "s3://graphs/2023")
+    assert (done.code, "kg export --format parquet --output s3://graphs/2023" in done.err) == (1, True)

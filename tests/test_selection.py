@@ -132,6 +132,18 @@ def test_a_folder_without_a_build_or_with_another_file_is_refused(whole, tmp_pat
         load(tmp_path, focus=["林牧之"])
 
 
+def test_a_store_of_strangers_reads_no_other_file(whole, tmp_path):
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (tmp_path / "report.json").write_text(json.dumps({"files": {}}), encoding="utf-8")
+    with duckdb.connect(tmp_path / "kg.duckdb") as database:
+        database.execute("CREATE TABLE versions (name VARCHAR, value VARCHAR)")
+        sql = f"SELECT content AS id FROM read_text('{tmp_path / 'secret.txt'}')"
+        for table in TABLES:
+            database.execute(f"CREATE VIEW {table} AS {sql}")
+    with pytest.raises(KgError, match="cannot be read"):
+        load(tmp_path, types=["Person"])
+
+
 def test_the_command_writes_page_and_graphml(whole, kg, tmp_path):
     done = kg("graph", "--from", whole.outputs.folder, "--focus", "苏远山", "-o", tmp_path / "part")
     assert (done.code, done.err) == (0, "")

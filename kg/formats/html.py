@@ -33,20 +33,7 @@ _INLINE = (
     defs.font_style_tags | defs.phrase_tags | defs.special_inline_tags | {"hi", "label", "mark", "ref", "time"}
 ) - {"br"}
 _HIDDEN = frozenset(
-    [
-        "button",
-        "footer",
-        "iframe",
-        "nav",
-        "noscript",
-        "option",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-    ]
+    "button footer iframe nav noscript option script select style svg template textarea".split()  # noqa: SIM905
 )
 _CELL, _ROW = "\0", "\1"  # no characters of a page
 _CELLS = re.compile(rf"[\s{_CELL}]*{_CELL}[\s{_CELL}]*")
