@@ -60,10 +60,11 @@ def find_anaphors(found: Recognition) -> list[Anaphor]:
         if sentence.zone != "body":
             continue
         people = [m for m in within(found.mentions, sentence.start, sentence.end) if m.type == "Person"]
-        for match in _PRONOUN.finditer(text, sentence.start, sentence.end):
-            earlier = [p for p in people if p.at[1] <= match.start()]
-            if meant := earlier[0] if earlier else topic:
-                anaphors.append(Anaphor(match.span(), meant))
+        anaphors += [
+            Anaphor(match.span(), meant)
+            for match in _PRONOUN.finditer(text, sentence.start, sentence.end)
+            if (meant := people[0] if people and people[0].at[1] <= match.start() else topic)
+        ]
         if people:
             topic = people[0]
     return anaphors

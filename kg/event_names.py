@@ -4,16 +4,17 @@ A name says who holds the event, what it is about, and its head word.
 """
 
 import re
-from bisect import bisect_left, insort
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from itertools import pairwise
+from functools import cache, cached_property, partial
+from itertools import islice, pairwise, takewhile
+from operator import itemgetter
 
 from kg.coref import ACTORS, LOOK_BACK, Anaphor
 from kg.lexicon import column, cue, either, table
 from kg.model import Mention, Span
-from kg.nlp import Recognition, Sentence, overlapped, within
+from kg.nlp import Recognition, Sentence, backwards, overlapped, within
 from kg.places import chain
 
 __all__ = ["is_held", "is_session", "name_events"]
@@ -91,9 +92,12 @@ def name_events(found: Recognition, visit: tuple[Mention, int, str] | None) -> t
     """
     text = found.article.text
     events: list[Mention] = []
+    joint: list[Mention] = []
+    news = _News(found)
     for mention in found.mentions:
         if mention.type == "Event":
-            events.append(_named_before(text, mention, events) or _with_lead(found, mention))
+            events.append(_named_before(text, mention, events, joint) or _with_lead(news, mention))
+            joint += events[-1:] if "暨" in events[-1].name else []
     anaphors: list[Anaphor] = []
     for sentence in found.sentences:
         if sentence.zone not in {"headline", "body"}:
@@ -111,56 +115,58 @@ def name_events(found: Recognition, visit: tuple[Mention, int, str] | None) -> t
                 anaphors.append(Anaphor(at, antecedent))
             elif name := (
                 opened
-                or _build_name(found, sentence, at, head, told[2] if told else "")
+                or _build_name(news, sentence, at, head, told[2] if told else "")
                 or _opens(text, head, at, events)
             ):
                 insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
     return events, anaphors
 
 
-def _named_before(text: str, event: Mention, known: Sequence[Mention]) -> Mention | None:
-    """A bare 推进会, or 此次推进会, by the name of the one that was named in full."""
+def _named_before(text: str, event: Mention, known: Sequence[Mention], joint: Sequence[Mention]) -> Mention | None:
+    """A bare 推进会, or 此次推进会, by the name of the one that was named in full, or of a ``joint`` event (A暨B)."""
     antecedent = _antecedent(text, event.name, event.at, known) if event.name in _heads() else None
     if not antecedent and _THIS.search(text[max(0, event.at[0] - 3) : event.at[0]]):
         antecedent = next((m for m in reversed(known) if m.name.endswith(event.name)), None)
     if not antecedent and (core := event.name.removesuffix("仪式")):
-        antecedent = next((m for m in known if "暨" in m.name and core in m.name), None)
+        antecedent = next((m for m in joint if core in m.name), None)
     return replace(event, name=antecedent.name) if antecedent else None
 
 
-def _with_lead(found: Recognition, event: Mention) -> Mention:
+def _with_lead(news: "_News", event: Mention) -> Mention:
     """Complete a name that was cut, or that does not say who holds the event.
 
     举行2023年春季<推进会> and A、<B战略合作签约仪式> begin earlier; 云溟市人大常委会举行<第二次主任会议> has a holder.
     """
+    found = news.found
     sentence = found.sentence_at(event.at[0])
     if sentence is None or sentence.zone != "body":
         return event
-    lead = found.article.text[sentence.start : event.at[0]]
-    before = within(found.mentions, sentence.start, event.at[0])
+    lead = _lead(found, sentence, event.at[0])
+    start = event.at[0] - len(lead)
+    before = list(islice(backwards(found.mentions, sentence.start, event.at[0]), LOOK_BACK))
     if _JOINED.search(event.name) and (parties := _list_before(found, before, event.at[0])):
         return replace(event, name=parties + event.name)
     if "系列" in event.name and (held := _SERIES.search(lead)):
         return replace(event, name=held[1] + event.name)
     names = [m for m in before if m.type != "Date"]
-    if (held := _HELD_NAME.search(lead)) and not any(m.at[1] > sentence.start + held.start(1) for m in names):
+    if (held := _HELD_NAME.search(lead)) and not any(m.at[1] > start + held.start(1) for m in names):
         event = replace(event, name=held[1] + event.name)
         lead = lead[: held.start(1)]
     about_zone = any(suffix in event.name for suffix in column("zone_suffixes", "suffix"))
     if about_zone or chain(event.name) or _NATIONAL.match(event.name) or event.name[0] in "“‘":
         return event
     lead = lead[: hold.start()] if (hold := re.search(_HOLD + "$", lead)) else ""
-    who = _actors_before(found, sentence, sentence.start + len(lead), 3, bodies_only=True) if lead else ""
+    who = _actors_before(news, sentence, start + len(lead), 3, bodies_only=True) if lead else ""
     elsewhere = lead.endswith(tuple(at + who for at in "在到赴来"))
     if not who or elsewhere or any(m.name in event.name for m in before):
         return event
     return replace(event, name=who + event.name)
 
 
-def _list_before(found: Recognition, before: Sequence[Mention], end: int) -> str:
-    """The bodies that stand in a list right before a position: A、B与."""
+def _list_before(found: Recognition, before: Iterable[Mention], end: int) -> str:
+    """The bodies of those before a position, nearest first, that stand in a list right before it: A、B与."""
     text, start = found.article.text, end
-    for mention in reversed(before):
+    for mention in before:
         if mention.type not in ACTORS or not _PARTY.fullmatch(text[mention.at[1] : start]):
             break
         start = mention.at[0]
@@ -218,14 +224,15 @@ def is_held(text: str, event: Mention) -> bool:
     return bool(said) and not (_PLANNED.search(before) or _in_passing(text, event))
 
 
-def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, visit: str) -> str | None:
+def _build_name(news: "_News", sentence: Sentence, at: Span, head: str, visit: str) -> str | None:
     """Who + topic + head word; ``None`` where the text says neither."""
+    found = news.found
     kind, specific = _heads()[head]
-    if kind == "ceremony" and head.startswith("签") and (signed := _signing(found, sentence)):
+    if kind == "ceremony" and head.startswith("签") and (signed := news.signed(sentence)):
         return "".join(signed) + ("签约仪式" if head == "签约" else head)
     lead = _lead(found, sentence, at[0])
     talks = "座谈" in head or kind in {"talk", "reception"}
-    who = _talks(found, sentence, at[0], anywhere=kind == "reception") if talks else ""
+    who = news.talks(sentence, at[0], anywhere=kind == "reception") if talks else ""
     if talks and not who and "双方" in lead and visit:
         return visit + head
     held = [m for m in re.finditer(_HOLD, lead) if len(lead) - m.end() <= LONGEST_TOPIC]
@@ -234,16 +241,16 @@ def _build_name(found: Recognition, sentence: Sentence, at: Span, head: str, vis
         return None
     if held and not who:
         start = at[0] - len(lead) + held[-1].start()
-        who = _actors_before(found, sentence, start)
-        if not topic and specific and any(m.type == "Person" and m.name == who for m in found.mentions):
+        who = _actors_before(news, sentence, start)
+        if not topic and specific and ("Person", who) in news.names:
             who = visit or who
         if head == "会议" and not topic and not _OFTEN.search(lead[: held[-1].start()]):
             # A body that 召开会议 holds a meeting of its own.
-            specific = any(m.type == "Organization" and m.name == who for m in found.mentions)
+            specific = ("Organization", who) in news.names
     elif not who and specific:
-        who = _actors_before(found, sentence, at[0], ADJACENT, bodies_only=True)
+        who = _actors_before(news, sentence, at[0], ADJACENT, bodies_only=True)
         if not who and (talks or _OPENING.search(lead)):
-            signed = None if visit else _signing(found, sentence)
+            signed = None if visit else news.signed(sentence)
             who = visit or (signed[0] if signed else "")
         return who + head if who else None
     if head == "会见":  # 何松岩会见钟意帆
@@ -256,41 +263,71 @@ def _lead(found: Recognition, sentence: Sentence, end: int) -> str:
     return found.article.text[max(sentence.start, end - LONGEST_LEAD) : end]
 
 
-def _talks(found: Recognition, sentence: Sentence, position: int, *, anywhere: bool) -> str:
-    """The two people who talk with each other in a sentence before a position, or ``anywhere`` before it: 甲与乙."""
-    text = found.article.text
-    earlier = [s for s in reversed(found.sentences) if s.start <= sentence.start and s.zone == "body"]
-    for s in earlier if anywhere else [sentence]:
-        end = min(s.end, position)
-        people = [m for m in within(found.mentions, s.start, end) if m.type == "Person"]
-        for one, other in pairwise(people):
-            between = text[one.at[1] : other.at[0]]
-            if "。" not in between and _TALK.search(between) and _TALK_WORD.search(text, one.at[1], s.end):
-                return f"{people[0].name}与{other.name}"
-    return ""
-
-
-def _actors_before(
-    found: Recognition, sentence: Sentence, end: int, near: int = NEAR, *, bodies_only: bool = False
-) -> str:
+def _actors_before(news: "_News", sentence: Sentence, end: int, near: int = NEAR, *, bodies_only: bool = False) -> str:
     """The bodies, zones, places or people that stand before a position of the sentence, as they are written."""
-    offices = {m.at[0] for m in within(found.mentions, sentence.start, sentence.end) if m.type == "Post"}
-    inside = within(found.mentions, sentence.start, end)
-    # A body that opens somebody's title does not act itself.
-    actors = [m for m in inside if m.type in ACTORS and m.at[1] not in offices]
-    people = [m for m in inside if m.type == "Person" and not bodies_only]
-    if people and end - people[-1].at[1] <= len("同志一行") and (not actors or actors[-1].at < people[-1].at):
-        actors = people
-    close = [m for m in actors if end - m.at[1] <= near]
-    return _list_before(found, actors[: actors.index(close[-1])], close[-1].at[0]) + close[-1].name if close else ""
+    mentions = news.found.mentions
+    close = list(takewhile(lambda m: end - m.at[1] <= near, backwards(mentions, sentence.start, end)))
+    person = next((m for m in close if m.type == "Person" and not bodies_only), None)
+    actor = next(news.actors(close), None)
+    if person and end - person.at[1] <= len("同志一行") and (not actor or actor.at < person.at):
+        return person.name
+    if not actor:
+        return ""
+    before = news.actors(backwards(mentions, sentence.start, actor.at[0]))
+    return _list_before(news.found, before, actor.at[0]) + actor.name
 
 
-def _signing(found: Recognition, sentence: Sentence) -> tuple[str, str] | None:
-    """Who signs what, in this sentence or one before it: A与B, 战略合作协议."""
+def _talk(found: Recognition, sentence: Sentence) -> tuple[int, str] | None:
+    """The two people who talk with each other in a sentence, as 甲与乙, and where the second name ends."""
     text = found.article.text
-    for s in [s for s in reversed(found.sentences) if s.start <= sentence.start]:
-        for match in _SIGN.finditer(text, s.start, s.end):
-            parties = _actors_before(found, s, match.start(), bodies_only=True)
-            if parties and _PARTY.search(parties):
-                return parties, match[1] or ""
+    people = [m for m in within(found.mentions, sentence.start, sentence.end) if m.type == "Person"]
+    for one, other in pairwise(people):
+        between = text[one.at[1] : other.at[0]]
+        if "。" not in between and _TALK.search(between):
+            said = _TALK_WORD.search(text, one.at[1], sentence.end)
+            return (other.at[1], f"{people[0].name}与{other.name}") if said else None
     return None
+
+
+class _News:
+    """What an article tells, each worked out once, when it is asked for."""
+
+    def __init__(self, found: Recognition) -> None:
+        self.found = found
+        self._talk = cache(partial(_talk, found))
+
+    @cached_property
+    def names(self) -> set[tuple[str, str]]:
+        """The types and names of all mentions."""
+        return {(m.type, m.name) for m in self.found.mentions}
+
+    @cached_property
+    def _offices(self) -> set[int]:
+        return {m.at[0] for m in self.found.mentions if m.type == "Post"}
+
+    def actors(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
+        """Those that may act: a body that opens somebody's title does not act itself."""
+        return (m for m in mentions if m.type in ACTORS and m.at[1] not in self._offices)
+
+    def talks(self, sentence: Sentence, position: int, *, anywhere: bool) -> str:
+        """The two who talk with each other in a sentence before a position, or ``anywhere`` before it: 甲与乙."""
+        last = bisect_right(self.found.sentences, sentence.start, key=lambda s: s.start) if anywhere else 0
+        earlier = (s for s in self.found.sentences[:last][::-1] if s.zone == "body")
+        pairs = filter(None, map(self._talk, earlier if anywhere else [sentence]))
+        return next((names for end, names in pairs if end <= position), "")
+
+    @cached_property
+    def _signings(self) -> list[tuple[int, str, str]]:
+        text, found = self.found.article.text, []
+        for s in self.found.sentences:
+            signed = (
+                (_actors_before(self, s, m.start(), bodies_only=True), m[1])
+                for m in _SIGN.finditer(text, s.start, s.end)
+            )
+            found += [(s.start, who, what or "") for who, what in signed if _PARTY.search(who)][:1]
+        return found
+
+    def signed(self, sentence: Sentence) -> tuple[str, str] | None:
+        """Who signs what, in this sentence or one before it: A与B, 战略合作协议."""
+        last = bisect_right(self._signings, sentence.start, key=itemgetter(0))
+        return self._signings[last - 1][1:] if last else None

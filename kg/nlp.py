@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar, cast
 
@@ -22,6 +22,7 @@ __all__ = [
     "Recognition",
     "Recognizer",
     "Sentence",
+    "backwards",
     "batches",
     "build_pipeline",
     "find_spans",
@@ -103,6 +104,13 @@ def within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
     first = bisect_left(mentions, (start,), key=_at)
     last = bisect_left(mentions, (end,), first, key=_at)
     return [m for m in mentions[first:last] if m.at[1] <= end]
+
+
+def backwards(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:
+    """As ``within``, the last one first; no more of them are looked at than are taken."""
+    last = bisect_left(mentions, (end,), key=_at)
+    near = takewhile(lambda m: m.at[0] >= start, (mentions[i] for i in range(last - 1, -1, -1)))
+    return (m for m in near if m.at[1] <= end)
 
 
 def overlapped(mentions: Sequence[Mention], start: int, end: int) -> bool:

@@ -243,16 +243,15 @@ def _settle(claims: Sequence[Claim]) -> list[Claim]:
     titled: dict[str, set[str]] = defaultdict(set)
     for c in claims:
         if c.relation == "holds_post" and c.subject and c.object and (c.body or c.implied):
-            titled[c.subject.name].add(c.object.name)
+            # 何律师 is 何松岩, of whom the body is said elsewhere.
+            for who in {c.subject.name, c.subject.name[:1]}:
+                titled[who].add(c.object.name)
     specific = {(c.subject_at, c.object_at) for c in claims if c.relation == "holds_post" and c.status != "current"}
     kept: dict[tuple[object, ...], Claim] = {}
     for c in claims:
         if c.relation == "holds_post" and c.subject and c.object:
             if not (c.body or c.implied) and c.status == "current":
-                # 何律师 is 何松岩, of whom the body is said elsewhere.
-                who = c.subject.name
-                names = [n for n in titled if n == who or (len(who) == 1 and n[0] == who)]
-                fuller = {title for name in names for title in titled[name]}
+                fuller = titled[c.subject.name]
                 after = c.rule == "holds_post.after-name"
                 if c.object.name in fuller or (after and any(title.endswith(c.object.name) for title in fuller)):
                     continue

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,22 @@ def require(condition: object, reason: str) -> None:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+def in_proportion(work: Callable[[int], Callable[[], object]], short: int = 25_000, times: int = 4) -> bool:
+    """Whether ``times`` as much takes less than ``times`` squared as long, in one of three tries.
+
+    Processor seconds too grow where a machine has other things to do, by a factor of two or three.
+    """
+
+    def seconds(size: int) -> float:
+        do = work(size)
+        started = time.process_time()
+        do()
+        return time.process_time() - started
+
+    work(1_000)()  # what is made once is made now
+    return any(seconds(times * short) < 0.6 * times**2 * max(seconds(short), 0.03) for _ in range(3))
 
 
 @pytest.fixture(scope="session")
