@@ -115,6 +115,19 @@ def test_texts_stay_in_their_folder(tmp_path, doc, path):
     assert (tmp_path / path).read_text(encoding="utf-8") == "一"
 
 
+def test_documents_are_taken_once_and_before_the_report_is_asked(tmp_path):
+    arguments = sample_outputs().arguments()
+    taken = []
+
+    def documents():
+        for told in arguments["documents"]:
+            yield told
+            taken.append(len(told.mentions))
+
+    write_outputs(tmp_path, **arguments | {"documents": documents(), "report": lambda: {"mentions": sum(taken)}})
+    assert json.loads((tmp_path / "report.json").read_bytes())["mentions"] == len(lines(tmp_path, "mentions.jsonl")) > 0
+
+
 def test_a_long_name_is_shortened(tmp_path):
     sample = sample_outputs()
     sample.texts = {"长" * 300: "一", "长" * 301: "二"}

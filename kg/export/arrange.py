@@ -1,12 +1,13 @@
 """What all graph files share: text that other programs read back, and nodes with a place, a size and a colour."""
 
-import json
 import math
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+
+import msgspec
 
 from kg.cells import legal
 from kg.export.choice import LOOKS, Choice
@@ -31,7 +32,7 @@ class Drawing:
 
 def json_bytes(value: object) -> bytes:
     """A line of JSON in UTF-8."""
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return msgspec.json.encode(value) + b"\n"
 
 
 def arrange(choice: Choice) -> Drawing:
