@@ -9,7 +9,7 @@ import pandas as pd
 from kg.spells import HOLDS, LATEST, LEFT, Spell, agree, in_order, is_single, known_on
 from kg.store import Record
 
-__all__ = ["EVIDENCE", "changes", "conflicts", "overlaps", "spell_frame"]
+__all__ = ["EVIDENCE", "changes", "conflicts", "overlaps", "said", "spell_frame"]
 
 EVIDENCE = ["quote", "doc", "published", "id"]
 _SPELL = ["name", "title", "organization", "status", "start", "end", "first_seen", "last_seen", "over_by"]
@@ -29,11 +29,11 @@ def spell_frame(
             dates = {"start": spell.start, "end": spell.end, "over_by": spell.over_by, "seen": seen, "known": how}
             first_and_last = {"first_seen": seen[0], "last_seen": seen[-1]} if seen else {}
             counts = {"statements": len(spell.claims), "subject": spell.person, "object": spell.post}
-            rows.append({"status": spell.status} | _said(spell.best, records) | dates | first_and_last | counts)
+            rows.append({"status": spell.status} | said(spell.best, records) | dates | first_and_last | counts)
     return pd.DataFrame(rows, columns=[*_SPELL, *(["known"] if known else []), *EVIDENCE, *_CLAIMS])
 
 
-def _said(claim: Record, records: Mapping[str, Record]) -> Record:
+def said(claim: Record, records: Mapping[str, Record]) -> Record:
     """Who, in which post, in whose words."""
     post = records[claim["object"]]
     body = records.get(post["organization"] or "")
@@ -46,7 +46,7 @@ def _said(claim: Record, records: Mapping[str, Record]) -> Record:
 
 def _pair(one: Record, other: Record, records: Mapping[str, Record], **more: str | None) -> Record:
     """Two claims side by side; ``more`` are the further columns, their dates without the mark of a period's end."""
-    a, b = _said(one, records), _said(other, records)
+    a, b = said(one, records), said(other, records)
     clean = {key: value and value.rstrip(LATEST) for key, value in more.items()}
     return a | {"other": b["name"]} | {f"other_{key}": b[key] for key in ("title", *EVIDENCE)} | clean
 
@@ -147,7 +147,7 @@ def changes(found: Sequence[Spell], records: Mapping[str, Record], since: str, u
             if date and since + LATEST < date <= until + LATEST:
                 told.add((change, spell.post))
                 best = next((c for c in claims if c["published"] == date), spell.best)
-                rows.append(_said(best, records) | {"change": change, "date": date})
+                rows.append(said(best, records) | {"change": change, "date": date})
     for post, (before, after) in _holders(found, records, since, until).items():
         if ("took up", post) not in told and before.person != after.person:
             rows.append(_pair(after.best, before.best, records, change="changed hands"))

@@ -127,11 +127,13 @@ class KnowledgeGraph:
 
     def show(self, name: str) -> Profile:
         """What is known of an entity."""
-        record = self.entity(name)
+        number = self.entity(name)["id"]
         frame = self.statements
-        held = (frame["relation"] == "holds_post") & (frame["subject"] == record["id"])
-        own = (frame["subject"] == record["id"]) | (frame["object"] == record["id"])
-        return Profile(record, self._posts(frame[held]), frame[own & ~held].reset_index(drop=True))
+        held = (frame["relation"] == "holds_post") & (frame["subject"] == number)
+        own = (frame["subject"] == number) | (frame["object"] == number)
+        claims = [self._statements_by_id[claim] for claim in frame.loc[held, "id"]]
+        posts = pd.DataFrame([claim | careers.said(claim, self.records) for claim in claims], columns=_POST_COLUMNS)
+        return Profile(self.records[number], posts, frame[own & ~held].reset_index(drop=True))
 
     def person(self, name: Name) -> pd.DataFrame:
         """All statements of a person: posts, meetings, visits, …."""
@@ -316,14 +318,6 @@ class KnowledgeGraph:
         date = asked(on) if on else ""
         known = (lambda spell: known_on(spell, date)) if on else None
         return careers.spell_frame(held, self.records, known)
-
-    def _posts(self, held: pd.DataFrame) -> pd.DataFrame:
-        records = [self.records[target] for target in held["object"]]
-        bodies = [self.records.get(r.get("organization") or "") for r in records]
-        return held.assign(
-            title=[r.get("title") or r["name"] for r in records],
-            organization=pd.Series([body["name"] if body else None for body in bodies], held.index, dtype=object),
-        )[_POST_COLUMNS].reset_index(drop=True)
 
 
 def load(

@@ -197,7 +197,7 @@ class _Part:
                 "end": [form[-1:] for form in forms if is_elliptical(form)],
                 "titles": [title for _, title in seats],
             }
-            found = self._records(
+            found += self._records(
                 f"""WITH bodies AS (SELECT id FROM entities WHERE {_NAMED} OR {_ALIKE})
                 FROM entities WHERE id IN (FROM bodies) OR $name <> '' AND contains(name, $name)
                 OR type = 'Post' AND title IN $titles AND organization IN (FROM bodies)""",
@@ -205,7 +205,8 @@ class _Part:
             )
         ends = "SELECT unnest([subject, object]) AS id FROM statements"
         counts = self._records(
-            f"SELECT id, count(*) AS said FROM ({ends}) WHERE id IN $ids GROUP BY id", ids=[r["id"] for r in found]
+            f"SELECT id, count(*) AS said FROM ({ends}) WHERE id IN $ids GROUP BY id",
+            ids=[record["id"] for record in found],
         )
         weights = Counter({row["id"]: row["said"] for row in counts})
         return Names({r["id"]: r for r in found}, weights, self._hint).one(name)
