@@ -14,6 +14,7 @@ from conftest import ARTICLES, ROOT, RULE, ListRecognizer
 from test_pipeline import files
 
 from kg import ingest, options, pipeline, readings
+from kg.hanlp_ner import Recognizer
 from kg.ingest import Page
 from kg.options import Options
 from kg.pipeline import build
@@ -93,13 +94,14 @@ class TestChanges:
         build([articles], tmp_path / "full")
         assert files(tmp_path / "out") == files(tmp_path / "full")
 
-    def test_what_is_known_is_not_even_parsed(
+    def test_what_is_known_is_not_even_parsed_and_needs_no_model(
         self, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         (articles / "broken.pdf").write_bytes(b"%PDF nonsense")
         build([articles], tmp_path / "out")
         before = files(tmp_path / "out")
         monkeypatch.setattr(Page, "source", None)
+        monkeypatch.setattr(Recognizer, "load", None)
         build([articles], tmp_path / "out")
         assert files(tmp_path / "out") == before
         assert [s["doc"] for s in json.loads(before["report.json"])["skipped"]] == ["broken.pdf"]
