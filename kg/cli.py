@@ -1,5 +1,6 @@
 """The command line: ``kg build`` and the questions to what it built."""
 
+import gc
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Literal
@@ -260,6 +261,7 @@ def version() -> None:
 
 def main() -> None:
     """Run the command line; an error that the user can mend is one message and exit code 1."""
+    gc.set_threshold(100_000)  # of what libraries and rules make at the start nearly all stays
     try:
         app()
     except KgError as error:

@@ -1,5 +1,6 @@
 """From inputs to readings, plain data in and plain data out: what processes, machines and the store share."""
 
+import gc
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,6 +76,7 @@ def read_tasks(
 def reader(options: Options) -> Callable[[Sequence[Task]], list[Row]]:
     """``read_tasks`` with its tools, for a process that is one of several: one thread is enough for it."""
     hanlp_ner.WORKERS = 1
+    gc.set_threshold(100_000)  # of what it makes to start with nearly all stays
     tools = prepare(options)
     return partial(read_tasks, nlp=tools.nlp, rules=tools.rules, aliases=aliases_of(tools.names))
 
