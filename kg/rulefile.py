@@ -101,7 +101,7 @@ class Rule:
         return found.subjects, found.objects or (found.subjects if self.mutual else ())
 
 
-class _Loader(yaml.CSafeLoader):
+class _Loader(yaml.SafeLoader):  # the one in C has no bounds of its own for nesting, and crashes
     """YAML in which no key stands twice: PyYAML itself keeps the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -128,7 +128,7 @@ RULES = {
     "makes an object": "- id: !!python/name:os.system\n",
     "aliases that multiply": f"- &a [x,x,x,x,x,x,x,x,x,x]\n{NESTED}",
     "multiplied values": f"{RULE}  near:\n    - &a [x,x,x,x,x,x,x,x,x,x]\n" + NESTED.replace("- ", "    - "),
-    "deep list": "[" * 2_000,
+    "deep list": "[" * 200_000,
     "deep map": "{a: " * 2_000 + "}" * 2_000,
 } | {
     pattern[:30]: RULE.replace(f'"{PATTERN}"', f"'{{subject:Person}}{pattern}巡视{{object:Initiative}}'")
