@@ -180,13 +180,15 @@ class Database:
 @contextmanager
 def open_database(folder: Path) -> Iterator[Database]:
     """The store of an output folder, made where there is none. One of another version is made anew, one that is damaged
-    is moved aside: all that is in it can be read again from the documents.
+    is moved aside: all that is in it can be read again from the documents. Folders that were made for a store in which
+    nothing came to be are taken away again.
 
     Raises:
         KgError: another build or a query has it open, or it cannot be written or read.
     """
     path = folder / STORE
-    path.parent.mkdir(parents=True, exist_ok=True)
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
     connection = _connect(path)
     try:
         database = Database(connection)
@@ -194,6 +196,13 @@ def open_database(folder: Path) -> Iterator[Database]:
             yield database
         finally:
             database.commit()
+    except KgError:
+        if made and not database.states():
+            connection.close()
+            path.unlink()
+            for each in made:
+                each.rmdir()
+        raise
     except duckdb.Error as error:
         connection.close()
         moved = _moved(path, error)
