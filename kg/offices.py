@@ -194,6 +194,7 @@ def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], senten
     people = [m for m in mentions if m.type == "Person"]
     bodies = {m.at[1] + text.startswith("的", m.at[1]): m for m in mentions if m.type == "Organization"}
     claims: list[Claim] = []
+    listed: tuple[int, Mention | None] = (-1, None)  # where a name with its title ended, and its body
     for i, chain in enumerate(chains):
         if all(o.role == "byline" for o in chain.offices):
             continue
@@ -204,8 +205,11 @@ def held(text: str, mentions: Sequence[Mention], chains: Sequence[Chain], senten
             holders, rule = _named_before(text, people, chain)
         for position, person in enumerate(holders):
             offices = chain.offices if position == 0 else tuple(o for o in chain.offices if o.shared)
-            if rule == "holds_post.after-name" and (body := bodies.get(person.at[0])) and not offices[0].implied:
-                offices = (replace(offices[0], body=body),)  # 云溟律师事务所何松岩律师
+            if rule == "holds_post.after-name" and not offices[0].implied:
+                end, before = listed
+                body = bodies.get(person.at[0]) or (before if text[end : person.at[0]] in {"、", "和", "与"} else None)
+                offices = (replace(offices[0], body=body),)  # 云溟律师事务所何松岩律师、林牧之律师
+                listed = chain.at[1], body
             claims += [claim(person, office, sentence, rule) for office in offices]
     return claims
 

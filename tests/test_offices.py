@@ -31,6 +31,11 @@ CASES = [
         id="the body of the name before a title",
     ),
     pytest.param(
+        "<Organization>云溟大学</Organization><Person>何松岩</Person><Post>教授</Post>、<Person>林牧之</Person><Post>教授</Post>来到<Organization>云溟医院</Organization>。",
+        {("何松岩", "教授", "云溟大学", "current"), ("林牧之", "教授", "云溟大学", "current")},
+        id="a list of names with titles after one body",
+    ),
+    pytest.param(
         "<Place>溟国</Place>常驻<Organization>万国会</Organization><Post>代表</Post><Person>林牧之</Person>说。",
         {("林牧之", "代表", "", "current")},
         id="an envoy is not of where he is sent",
