@@ -16,6 +16,7 @@ from bench.growth import timed_build
 
 FEW = 2_000
 JOBS = 2
+STORE = 1024  # MiB that the store may take beside
 
 
 def built(texts: list[str], folder: Path) -> dict[str, Any]:
@@ -33,6 +34,6 @@ def test_all_of_the_corpus_is_built_or_skipped(tmp_path: Path) -> None:
     assert everything_built["documents"] + len(everything_built["skipped"]) == len(texts)
     reasons = Counter(skipped["reason"].split()[0] for skipped in everything_built["skipped"])
     assert set(reasons) <= {"duplicate"}
-    assert everything_built["peak"]["read"] < 1.3 * few["peak"]["read"]
+    assert everything_built["peak"]["read"] < few["peak"]["read"] + STORE
     print(json.dumps({"few": few["peak"], "all": everything_built["peak"], "skipped": reasons}))
     assert_exact(tmp_path / "all" / "out", raw_texts(tmp_path / "all" / "news.jsonl"))
