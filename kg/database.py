@@ -17,9 +17,9 @@ import pandas as pd
 from kg.errors import KgError
 from kg.ingest import STORE
 from kg.readings import Row
-from kg.store import TEMPORARY
+from kg.store import TABLES, TEMPORARY
 
-__all__ = ["TABLES", "Database", "open_database"]
+__all__ = ["Database", "open_database"]
 
 SCHEMA = "2"
 SECONDS = 3.0  # between two commits: what a run that is cut short may lose
@@ -27,29 +27,13 @@ PENDING = 1_000  # rows
 FETCHED = 500  # rows
 MEMORY = "1GB"
 _DTYPES = {"VARCHAR": "string", "BLOB": "object", "BOOLEAN": "bool", "BIGINT": "int64"}
-_SPAN, _TEXT = "INTEGER[]", "VARCHAR"
+_TEXT = "VARCHAR"
 _READINGS = {
     "key": _TEXT, "recognition": _TEXT, "digest": _TEXT, "encoding": _TEXT, "keep": "BOOLEAN", "lost": "BIGINT",
     "skipped": _TEXT, "failed": "BOOLEAN", "articles": "BLOB", "mentions": "BLOB", "drafts": "BLOB",
 }  # fmt: skip
 _VERSIONS = {"name": _TEXT, "value": _TEXT}
 _DOCUMENTS = {"doc": _TEXT, "key": _TEXT, "skipped": _TEXT}
-TABLES = {
-    "entities": {
-        "id": _TEXT, "type": _TEXT, "name": _TEXT, "aliases": "VARCHAR[]", "title": _TEXT, "organization": _TEXT,
-        "doc": _TEXT, "published": _TEXT, "resolved": "BOOLEAN", "home": _TEXT,
-    },
-    "mentions": {"doc": _TEXT, "start": "INTEGER", "end": "INTEGER", "text": _TEXT, "type": _TEXT, "entity": _TEXT},
-    "statements": {
-        "id": _TEXT, "subject": _TEXT, "relation": _TEXT, "object": _TEXT, "subject_span": _SPAN, "object_span": _SPAN,
-        "status": _TEXT, "start": _TEXT, "end": _TEXT, "published": _TEXT, "rule": _TEXT, "confidence": "DOUBLE",
-        "evidence": 'STRUCT(doc VARCHAR, start INTEGER, "end" INTEGER, quote VARCHAR)',
-    },
-    "resolutions": {
-        "doc": _TEXT, "start": "INTEGER", "end": "INTEGER", "text": _TEXT, "entity": _TEXT, "from": _TEXT,
-        "why": _TEXT,
-    },
-}  # fmt: skip
 _ARTICLES = "SELECT id, doc, title, published, home FROM entities WHERE type = 'Article'"
 _MISTAKES = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError)  # ours, not the file's
 _IN_USE = ("Could not set lock", "used by another process")

@@ -11,13 +11,12 @@ import duckdb
 
 from kg.bodies import body_key, is_elliptical
 from kg.errors import KgError
-from kg.export.parquet import TABLES
 from kg.lexicon import titles
 from kg.model import ENTITY_TYPES, RELATIONS
 from kg.names import MARKS, Names
 from kg.networks import OFF_PATHS
 from kg.spells import LATEST, asked
-from kg.store import Outputs, Record, read_report, table_file
+from kg.store import TABLES, Outputs, Record, read_report, table_file
 
 __all__ = ["Selection", "read_selection"]
 

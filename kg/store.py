@@ -20,15 +20,32 @@ from kg.judgements import Unsure, member_key
 from kg.model import Entity, Mention, Resolution, Statement, Told
 
 __all__ = [
-    "TEMPORARY", "Outputs", "Record", "entity_of", "read_outputs", "read_records", "read_report", "statement_of",
-    "table_file", "text_path", "write_outputs",
+    "TABLES", "TEMPORARY", "Outputs", "Record", "entity_of", "read_outputs", "read_records", "read_report",
+    "statement_of", "table_file", "text_path", "write_outputs",
 ]  # fmt: skip
 
 Record = dict[str, Any]
 
 _REPORT = "report.json"
 _AGAIN = "run kg build INPUT… --output {}"
-_TABLES = ("entities", "mentions", "statements", "resolutions")
+_SPAN, _TEXT = "INTEGER[]", "VARCHAR"
+TABLES = {
+    "entities": {
+        "id": _TEXT, "type": _TEXT, "name": _TEXT, "aliases": "VARCHAR[]", "title": _TEXT, "organization": _TEXT,
+        "doc": _TEXT, "published": _TEXT, "resolved": "BOOLEAN", "home": _TEXT,
+    },
+    "mentions": {"doc": _TEXT, "start": "INTEGER", "end": "INTEGER", "text": _TEXT, "type": _TEXT, "entity": _TEXT},
+    "statements": {
+        "id": _TEXT, "subject": _TEXT, "relation": _TEXT, "object": _TEXT, "subject_span": _SPAN, "object_span": _SPAN,
+        "status": _TEXT, "start": _TEXT, "end": _TEXT, "published": _TEXT, "rule": _TEXT, "confidence": "DOUBLE",
+        "evidence": 'STRUCT(doc VARCHAR, start INTEGER, "end" INTEGER, quote VARCHAR)',
+    },
+    "resolutions": {
+        "doc": _TEXT, "start": "INTEGER", "end": "INTEGER", "text": _TEXT, "entity": _TEXT, "from": _TEXT,
+        "why": _TEXT,
+    },
+}  # fmt: skip
+"""The tables of JSON Lines, with the types of their columns in SQL."""
 TEMPORARY = ".kg-tmp"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_PART = 120
@@ -104,7 +121,7 @@ def read_outputs(folder: Path) -> Outputs:
         KgError: the folder is not the output of a build, or a file is missing or is not the one the report names.
     """
     report = read_report(folder)
-    tables = {table: list(read_records(table_file(folder, table, report))) for table in _TABLES}
+    tables = {table: list(read_records(table_file(folder, table, report))) for table in TABLES}
     return Outputs(folder, **tables, report=report)
 
 

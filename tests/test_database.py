@@ -15,11 +15,12 @@ import pytest
 from conftest import ARTICLES
 from test_pipeline import files, rows
 
-from kg.database import SCHEMA, TABLES, Database, open_database
+from kg.database import SCHEMA, Database, open_database
 from kg.errors import KgError
 from kg.ingest import STORE
 from kg.pipeline import build
 from kg.readings import Row
+from kg.store import TABLES
 
 pytestmark = pytest.mark.usefixtures("list_recognizer")
 

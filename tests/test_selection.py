@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from samples import sample_outputs
 
-from kg.database import TABLES, open_database
+from kg.database import open_database
 from kg.errors import KgError
 from kg.export import FORMATS, export
 from kg.model import RELATIONS
 from kg.query import load
-from kg.store import write_outputs
+from kg.store import TABLES, write_outputs
 
 STATES = ("whole", "missing", "stale", "damaged", "in use")
 

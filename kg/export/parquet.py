@@ -5,30 +5,9 @@ from pathlib import Path
 
 import duckdb
 
-from kg.store import Outputs
+from kg.store import TABLES, Outputs
 
-__all__ = ["TABLES", "write"]
-
-_TEXTS = "VARCHAR"
-TABLES = {
-    "entities": {
-        "id": _TEXTS, "type": _TEXTS, "name": _TEXTS, "aliases": "VARCHAR[]", "title": _TEXTS, "organization": _TEXTS,
-        "doc": _TEXTS, "published": _TEXTS, "resolved": "BOOLEAN", "home": _TEXTS,
-    },
-    "mentions": {
-        "doc": _TEXTS, "start": "BIGINT", "end": "BIGINT", "text": _TEXTS, "type": _TEXTS, "entity": _TEXTS,
-    },
-    "statements": {
-        "id": _TEXTS, "subject": _TEXTS, "relation": _TEXTS, "object": _TEXTS, "subject_span": "BIGINT[]",
-        "object_span": "BIGINT[]", "status": _TEXTS, "start": _TEXTS, "end": _TEXTS, "published": _TEXTS,
-        "rule": _TEXTS, "confidence": "DOUBLE",
-        "evidence": 'STRUCT("doc" VARCHAR, "start" BIGINT, "end" BIGINT, "quote" VARCHAR)',
-    },
-    "resolutions": {
-        "doc": _TEXTS, "start": "BIGINT", "end": "BIGINT", "text": _TEXTS, "entity": _TEXTS, "from": _TEXTS,
-        "why": _TEXTS,
-    },
-}  # fmt: skip
+__all__ = ["write"]
 
 
 def write(outputs: Outputs, folder: Path) -> None:
