@@ -30,6 +30,7 @@ def test_what_has_the_form_of_a_name_is_one(example: str) -> None:
 
 
 CASES = [
+    pytest.param("学习<Event>党的二十大</Event>精神", "学习<Event>党的二十大</Event>精神", id="a congress by its number"),
     pytest.param("<Post>市委书记</Post>到会", "<Organization>市委</Organization><Post>书记</Post>到会", id="post from body"),
     pytest.param(
         "<Organization>云溟市中级人民法院</Organization><Post>行政审判庭庭长</Post>",
