@@ -15,7 +15,7 @@ from itertools import pairwise, zip_longest
 from kg.bodies import TOWNS
 from kg.lexicon import column, cue, either, table, titles
 from kg.model import TypedSpan
-from kg.places import chain, prefix
+from kg.places import chain, find, prefix
 
 __all__ = ["Proposal", "proposals_by_pattern", "reconcile"]
 
@@ -233,6 +233,7 @@ def _widen(text: str, spans: list[TypedSpan], fixed: Fixed) -> list[TypedSpan]:
 
 _ABOUT = cue("span.about")
 _SIGNED = cue("span.signed")
+_APART = cue("span.apart")
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 _JOINS = {
     ("Place", "Place"): "Place",
@@ -250,10 +251,14 @@ def _joined(text: str, left: TypedSpan, right: TypedSpan) -> str | None:
     its year, with what it is about (云溟科学城建设推进会), and a signing with both parties (甲与乙战略合作签约仪式).
     """
     gap = text[left.end : right.start]
+    if not gap and left.type in {"Place", "Organization"} and _APART.match(text, right.start, right.end):
+        return None
     if left.type == right.type == "Post":  # 市长助理
         return "Post" if not gap and text[left.start : right.end] in titles() else None
     if (left.type, right.type, gap) == ("Person", "Organization", ""):  # 林牧之基金会
         return "Organization" if text[right.start : right.end] in {"基金会", "工作室", "纪念馆", "故居"} else None
+    if left.type == right.type == "Place" and (found := find(text[right.start : right.end])):
+        return None if gap or found[0].level == "province" else "Place"  # 沪苏浙皖, 上海宁夏两地
     if right.type != "Event":
         return None if gap else _JOINS.get((left.type, right.type))
     year = left.type == "Date" and not gap and _YEAR.fullmatch(text[left.start : left.end])

@@ -30,6 +30,13 @@ def test_what_has_the_form_of_a_name_is_one(example: str) -> None:
 
 
 CASES = [
+    pytest.param(
+        "<Place>云溟市</Place><Initiative>“千村计划”</Initiative>启动，<Organization>云溟市委</Organization><Organization>市政府</Organization>部署",
+        "<Place>云溟市</Place><Initiative>“千村计划”</Initiative>启动，<Organization>云溟市委</Organization><Organization>市政府</Organization>部署",
+        id="a quoted name and a second body do not go on with what is before them",
+    ),
+    pytest.param("<Place>上海</Place><Place>宁夏</Place>两地", "<Place>上海</Place><Place>宁夏</Place>两地", id="two provinces"),
+    pytest.param("<Place>河南</Place><Place>郑州</Place>", "<Place>河南郑州</Place>", id="a city and its province"),
     pytest.param("学习<Event>党的二十大</Event>精神", "学习<Event>党的二十大</Event>精神", id="a congress by its number"),
     pytest.param("<Post>市委书记</Post>到会", "<Organization>市委</Organization><Post>书记</Post>到会", id="post from body"),
     pytest.param(
