@@ -116,7 +116,7 @@ def name_events(found: Recognition, visit: tuple[Mention, int, str] | None) -> t
             elif name := (
                 opened
                 or _build_name(news, sentence, at, head, told[2] if told else "")
-                or _opens(text, head, at, events)
+                or _ceremony_of(text, head, at, events)
             ):
                 insort(events, found.mention(at, "Event", name=name, rule="event.named-from-text"), key=lambda m: m.at)
     return events, anaphors
@@ -173,10 +173,15 @@ def _list_before(found: Recognition, before: Iterable[Mention], end: int) -> str
     return text[start:end]
 
 
+def _before(events: Sequence[Mention], at: Span) -> Sequence[Mention]:
+    """The events that stand before a position, as far back as words refer."""
+    place = bisect_left(events, at, key=lambda m: m.at)
+    return events[max(0, place - LOOK_BACK) : place]
+
+
 def _antecedent(text: str, head: str, at: Span, events: Sequence[Mention]) -> Mention | None:
     kind, specific = _heads()[head]
-    place = bisect_left(events, at, key=lambda m: m.at)
-    before = [m for m in events[max(0, place - LOOK_BACK) : place] if not _in_passing(text, m)]
+    before = [m for m in _before(events, at) if not _in_passing(text, m)]
     if kind == "reception":
         return next((m for m in reversed(before) if _kind(m.name) in {"talk", "reception"}), None)
     if specific:
@@ -197,17 +202,15 @@ def _opened(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
     """The event that a ceremony named before opens or ends: 该培训班, after 云溟市首席数据官培训开班仪式."""
     if not _THIS.search(text[max(0, at[0] - 3) : at[0]]):
         return ""
-    place = bisect_left(events, at, key=lambda m: m.at)
-    before = reversed(events[max(0, place - LOOK_BACK) : place])
+    before = reversed(_before(events, at))
     opened = (re.search(rf"([^暨、]+{head.removesuffix('班')}班?){_OPENS}", e.name) for e in before)
     return next((match[1] for match in opened if match), "")
 
 
-def _opens(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
+def _ceremony_of(text: str, head: str, at: Span, events: Sequence[Mention]) -> str:
     """What a ceremony opens or ends, of which the words before say so: 云溟英才培训班开班。何松岩出席开班仪式."""
     deed = re.sub("仪?式$", "", head)
-    place = bisect_left(events, at, key=lambda m: m.at)
-    before = events[max(0, place - LOOK_BACK) : place] if deed and deed != head else []
+    before = _before(events, at) if deed and deed != head else []
     return next((e.name + head for e in reversed(before) if deed in text[e.at[1] : e.at[1] + NEAR]), "")
 
 
